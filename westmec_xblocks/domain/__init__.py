@@ -1,0 +1,1 @@
+"""What the field knows, as plain values and functions: no Django, no XBlock, no files."""

@@ -1,0 +1,173 @@
+"""What is wrong, or doubtful, with a checklist as an author wrote it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from westmec_xblocks.domain.checklist.definition import EVIDENCE_KINDS, Checklist, Flag, Skill
+from westmec_xblocks.domain.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding: an error keeps the list from being used, a warning does not. ``skill`` is the line it concerns, or empty."""
+
+    severity: str
+    refusal: Refusal
+
+    @property
+    def skill(self) -> str:
+        """The id of the line concerned, or empty."""
+        return self.refusal.skill
+
+
+def validate(checklist: Checklist) -> list[Problem]:
+    """Every finding about the list, errors first, in the order of the lines."""
+    found = [*_check_list(checklist), *_check_ids(checklist)]
+    for skill in checklist.skills:
+        found.extend(_check_skill(checklist, skill))
+    found.extend(_check_cycles(checklist))
+    return sorted(found, key=lambda problem: problem.severity != "error")
+
+
+def _error(code: str, sentence: str, skill: str = "", **values: str) -> Problem:
+    return Problem("error", Refusal(code, sentence, values, skill))
+
+
+def _warning(code: str, sentence: str, skill: str = "", **values: str) -> Problem:
+    return Problem("warning", Refusal(code, sentence, values, skill))
+
+
+def _check_list(checklist: Checklist) -> Iterator[Problem]:
+    if not checklist.code:
+        yield _error("code_missing", "The list needs a code, such as WM.PD2.A.")
+    if not any(True for _ in checklist.skills):
+        yield _error("no_skills", "The list has no skill yet.")
+    for section in checklist.sections:
+        if not section.title:
+            yield _warning("section_untitled", "A section has no title.")
+        if not section.skills:
+            yield _warning("section_empty", "The section “{title}” has no skill.", title=section.title.default)
+    if (
+        checklist.days
+        and checklist.days > checklist.demonstrations
+        and not any(s.demonstrations for s in checklist.skills)
+    ):
+        yield _error("more_days_than_demonstrations", "The list asks for more days than demonstrations.")
+    if checklist.variants > checklist.demonstrations and not any(s.demonstrations for s in checklist.skills):
+        yield _error("more_variants_than_demonstrations", "The list asks for more variants than demonstrations.")
+    if checklist.code and checklist.code in checklist.requires:
+        yield _error("requires_itself", "The list requires itself.")
+    yield from _check_mean(checklist)
+
+
+def _check_mean(checklist: Checklist) -> Iterator[Problem]:
+    numbers = [level.number for level in checklist.scale.levels if level.number is not None and level.observed]
+    if checklist.mean is None:
+        return
+    if not numbers:
+        yield _error("mean_without_numbers", "A mean is asked for, but the scale's levels are words.")
+    elif not min(numbers) <= checklist.mean <= max(numbers):
+        values = {"mean": str(checklist.mean), "low": str(min(numbers)), "high": str(max(numbers))}
+        yield Problem("error", Refusal("mean_off_scale", "A mean of {mean} is not between {low} and {high}.", values))
+
+
+def _check_ids(checklist: Checklist) -> Iterator[Problem]:
+    for skill_id, times in Counter(skill.id for skill in checklist.skills).items():
+        if not skill_id:
+            yield _error("skill_without_id", "A skill has no id: records need one that stays the same.")
+        elif times > 1:
+            yield _error(
+                "duplicate_id", "The id “{id}” is used {times} times.", skill_id, id=skill_id, times=str(times)
+            )
+
+
+def _check_skill(checklist: Checklist, skill: Skill) -> Iterator[Problem]:
+    line = {"line": skill.id}
+    rule = checklist.rule_for(skill)
+    if not skill.task.default.strip():
+        yield _error("task_missing", "Line {line} says nothing.", skill.id, **line)
+    if not skill.criterion and skill.measure is None:
+        yield _warning(
+            "criterion_missing",
+            "Line {line} has no criterion: two evaluators may rate it differently.",
+            skill.id,
+            **line,
+        )
+    if skill.not_applicable and skill.flag is not Flag.ORDINARY:
+        yield _error(
+            "na_on_flagged_line", "Line {line} is {flag}: it can never be N/A.", skill.id, flag=skill.flag.value, **line
+        )
+    if rule.days > rule.demonstrations:
+        yield _error(
+            "more_days_than_demonstrations", "Line {line} asks for more days than demonstrations.", skill.id, **line
+        )
+    if rule.variants > rule.demonstrations:
+        yield _error(
+            "more_variants_than_demonstrations",
+            "Line {line} asks for more variants than demonstrations.",
+            skill.id,
+            **line,
+        )
+    if skill.id in skill.requires or checklist.code_of(skill.id) in skill.requires:
+        yield _error("requires_itself", "Line {line} requires itself.", skill.id, **line)
+    for kind in skill.evidence:
+        if kind not in EVIDENCE_KINDS:
+            yield _error(
+                "unknown_evidence", "Line {line}: “{kind}” is no kind of evidence.", skill.id, kind=kind, **line
+            )
+    yield from _check_measure(skill)
+    yield from _check_translations(skill)
+
+
+def _check_measure(skill: Skill) -> Iterator[Problem]:
+    measure = skill.measure
+    line = {"line": skill.id}
+    if measure is None:
+        if "measured" in skill.evidence:
+            yield _warning(
+                "measure_missing", "Line {line} is measured, but says neither unit nor limits.", skill.id, **line
+            )
+        return
+    if not measure.unit:
+        yield _error("unit_missing", "Line {line} measures without a unit.", skill.id, **line)
+    if measure.at_least is None and measure.at_most is None:
+        yield _warning("limits_missing", "Line {line} measures without a limit.", skill.id, **line)
+    if measure.at_least is not None and measure.at_most is not None and measure.at_least > measure.at_most:
+        yield _error("limits_crossed", "Line {line}: at_least is above at_most.", skill.id, **line)
+
+
+def _check_translations(skill: Skill) -> Iterator[Problem]:
+    """Texts that stand in a language in one place of the line and are missing in another."""
+    texts = {
+        "task": skill.task,
+        "criterion": skill.criterion,
+        **{f"stop {n}": stop for n, stop in enumerate(skill.stops, 1)},
+    }
+    written = {name: text for name, text in texts.items() if text}
+    for language in sorted({tag for text in written.values() for tag in text.others}):
+        missing = [name for name, text in written.items() if not text.others.get(language)]
+        if missing:
+            values = {"line": skill.id, "language": language, "parts": ", ".join(missing)}
+            yield Problem(
+                "warning",
+                Refusal("translation_missing", "Line {line}: not in “{language}” yet: {parts}.", values, skill.id),
+            )
+
+
+def _check_cycles(checklist: Checklist) -> Iterator[Problem]:
+    """Lines that require one another in a circle, so that none of them could ever come first."""
+    required = {skill.id: checklist.requires_here(skill) for skill in checklist.skills}
+    open_lines = dict(required)
+    while True:
+        free = [line for line, others in open_lines.items() if not any(other in open_lines for other in others)]
+        if not free:
+            break
+        for line in free:
+            del open_lines[line]
+    if open_lines and not all(line in required[line] for line in open_lines):
+        yield _error(
+            "circle", "These lines require one another in a circle: {lines}.", lines=", ".join(sorted(open_lines))
+        )
