@@ -48,18 +48,18 @@ make_venv() {
 
 # uv takes seconds where pip takes a minute. pip is the second way: it also obeys a pip.conf, which uv does not read.
 install_lock() {
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bootstrap.txt
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements/bootstrap.txt
     if "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --no-deps --require-hashes -r "$lock"; then
         return
     fi
     say "uv could not install; trying pip, which is slower"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$lock"
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r "$lock"
 }
 
 # An editable install leaves its metadata in the source tree, unless it is told another place.
 install_project() {
     mkdir -p var/build
-    DIST_EXTRA_CONFIG="$PWD/requirements/build.cfg" "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+    DIST_EXTRA_CONFIG="$PWD/requirements/build.cfg" "$venv/bin/python" -m pip install -qq --disable-pip-version-check \
         --no-deps --no-build-isolation --editable .
 }
 

@@ -28,7 +28,7 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-OLDEST_NODE = 20
+OLDEST_NODE = 18
 
 # A shared or slow machine is no reason to fail a property: examples have no deadline of their own.
 set_hypothesis_home_dir(ROOT / "var" / "cache" / "hypothesis")
