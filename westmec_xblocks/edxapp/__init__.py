@@ -1,11 +1,12 @@
 """The one door to the platform that hosts us.
 
 Everything that only the platform knows (who is enrolled, who is staff, how a grade reaches the gradebook) is asked here. In a
-real Open edX the answers come from ``PlatformHost``, whose imports stand inside its methods, so that this module loads anywhere. Another
-host, such as the light preview, installs its own with ``use_host``.
+real Open edX the answers come from ``PlatformHost`` (edxapp/platform.py), which looks the platform up call by call, so that this package
+loads anywhere. Another host, such as the light preview, installs its own with ``use_host``.
 
 Users are named by their integer id, courses and blocks by opaque keys. Where the platform lacks a thing, the answer is plain: nobody,
-False, an empty list; it is never an exception.
+False, an empty list. Only the two that deliver, ``publish_grade`` and ``submit_completion``, may raise, and then ``HostRefused``: what
+they were to deliver must be kept for later.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from westmec_xblocks.domain.refusals import WestmecError
 
 if TYPE_CHECKING:
     from opaque_keys.edx.keys import CourseKey, UsageKey
@@ -25,6 +28,16 @@ class Person:
     id: int
     username: str
     name: str
+
+
+class HostRefused(WestmecError):
+    """The host cannot take a grade or a completion now; nothing was lost, and the same call may succeed later.
+
+    Codes: ``host-block-missing`` (the block is not published, or was deleted), ``host-person-missing`` (no such account),
+    ``host-not-lms`` (this process is Studio, which has no gradebook), ``host-queue-unreachable`` (the queue of tasks does not answer).
+    """
+
+    status = 503
 
 
 class Host(Protocol):
@@ -57,6 +70,8 @@ def host() -> Host:
     """The host that answers here; the platform's unless another was installed."""
     global _host  # noqa: PLW0603
     if _host is None:
+        from westmec_xblocks.edxapp.platform import PlatformHost  # noqa: PLC0415  (it needs the names above)
+
         _host = PlatformHost()
     return _host
 
@@ -114,11 +129,14 @@ def enrolled_among(user_ids: Iterable[int], course_key: CourseKey) -> set[int]:
 def publish_grade(user_id: int, usage_key: UsageKey, earned: float, possible: float) -> None:
     """Give this learner a raw score of ``earned`` out of ``possible`` points on the block, whoever acts; clamped to the range.
 
-    The host scales it to the block's ``weight``. Repeating the call with the same values changes nothing.
+    The host scales it to the block's ``weight``. Repeating the call with the same values changes nothing. Raises ``HostRefused``.
     """
     host().publish_grade(user_id, usage_key, max(0.0, min(float(earned), float(possible))), float(possible))
 
 
 def submit_completion(user_id: int, usage_key: UsageKey, completion: float) -> None:
-    """Mark the block as complete (1.0) or not (0.0) for this learner; nothing happens where the host does not track completion."""
+    """Mark the block as complete (1.0) or not (0.0) for this learner; nothing happens where the host does not track completion.
+
+    Raises ``HostRefused``.
+    """
     host().submit_completion(user_id, usage_key, max(0.0, min(float(completion), 1.0)))
