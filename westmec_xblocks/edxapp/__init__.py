@@ -34,7 +34,8 @@ class HostRefused(WestmecError):
     """The host cannot take a grade or a completion now; nothing was lost, and the same call may succeed later.
 
     Codes: ``host-block-missing`` (the block is not published, or was deleted), ``host-person-missing`` (no such account),
-    ``host-not-lms`` (this process is Studio, which has no gradebook), ``host-queue-unreachable`` (the queue of tasks does not answer).
+    ``host-not-lms`` (this process is not the LMS, which alone has the gradebook), ``host-queue-unreachable`` (the queue of tasks does
+    not answer).
     """
 
     status = 503

@@ -236,7 +236,7 @@ def _shows_another_view(view: Any) -> bool:
 
 
 def _require_lms() -> None:
-    """Studio can import the gradebook but does not listen to it: a grade sent there would be lost without a word."""
+    """Studio can import the gradebook's code without having the app: its tasks would go to Studio's own workers, and they see drafts."""
     if getattr(settings, "SERVICE_VARIANT", None) != "lms":
         raise HostRefused(Refusal("host-not-lms", "Grades are taken by the LMS only. Run this command there."))
 
