@@ -1,0 +1,10 @@
+"""The benchmarks: every figure that the documentation states is printed by one of these.
+
+``make bench`` runs them all, ``make bench ARGS=set_up`` one. A benchmark is a function in a module ``bench/bench_*.py``, marked with
+``@benchmark``, that yields figures::
+
+    @benchmark
+    def outline() -> Iterator[Figure]:
+        "How soon a course's outline is there."
+        yield Figure("first page", "ms", repeat(lambda: open_page("/"), 20))
+"""
