@@ -1,0 +1,113 @@
+"""The frame in which a unit's blocks live, and the handlers they call."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_POST
+from web_fragments.fragment import Fragment
+from xblock.django.request import django_to_webob_request, webob_to_django_response
+from xblock.exceptions import JsonHandlerError, NoSuchHandlerError
+
+from westmec_xblocks.olx.reader import Node, OlxError
+from westmec_xblocks.preview import outcomes, outline
+from westmec_xblocks.preview.access import course_view, get_usage_key
+from westmec_xblocks.preview.blocktypes import completes_on_view
+from westmec_xblocks.preview.courses import Course
+from westmec_xblocks.preview.runtime import LightRuntime, ScriptsAreOff
+
+log = logging.getLogger(__name__)
+
+
+@require_GET
+@xframe_options_sameorigin
+@course_view
+def frame(request: HttpRequest, course: Course, usage: str) -> HttpResponse:
+    """A unit's blocks on a page of their own, which tells its frame how tall it is."""
+    key = get_usage_key(course, usage)
+    node = course.find(key)
+    assert node is not None
+    unit = _unit_of(node)
+    if unit is not None and not outline.visible(course, unit, request.viewer):
+        raise Http404(gettext("There is no such unit."))
+    runtime = LightRuntime(course, request.viewer)
+    nodes = outline.blocks_of(node) if node.tag == "vertical" else [node]
+    keys = [course.keys[child] for child in nodes if child in course.keys]
+    runtime.store.prefetch(request.viewer.user.id, keys)
+    fragments = [(course.keys[child], runtime.render_safely(course.keys[child], "student_view")) for child in nodes if child in course.keys and
+                 outline.visible(course, child, request.viewer)]
+    seen = [] if request.viewer.masquerading else _to_complete_on_view(request, course, nodes)
+    return render(request, "preview/frame.html", {
+        "course": course, "fragments": fragments, "resources": resources_of(fragment for _, fragment in fragments), "complete_on_view": seen,
+        "title": course.name_of(node), "empty": not fragments, "broken": node.error,
+    })
+
+
+def _unit_of(node: Node) -> Node | None:
+    at: Node | None = node
+    while at is not None and not (at.parent is not None and at.parent.tag == "sequential"):
+        at = at.parent
+    return at
+
+
+def _to_complete_on_view(request: HttpRequest, course: Course, nodes: list[Node]) -> list[str]:
+    keys = [course.keys[node] for node in nodes if node in course.keys and completes_on_view(node.tag)]
+    done = outcomes.completions_of(request.viewer.user, course.key) if keys else {}
+    return [f"/courses/{course.key}/xblock/{key}/viewed" for key in keys if done.get(key, 0.0) < 1.0]
+
+
+def resources_of(fragments: Iterable[Fragment]) -> dict[str, str]:
+    """Every style and script of the fragments, each once, head and foot."""
+    whole = Fragment()
+    for fragment in fragments:
+        whole.add_fragment_resources(fragment)
+    return {"head": whole.head_html(), "foot": whole.foot_html()}
+
+
+@require_POST
+@course_view
+def viewed(request: HttpRequest, course: Course, usage: str) -> HttpResponse:
+    """A block that completes by being seen has been seen long enough."""
+    key = get_usage_key(course, usage)
+    if not completes_on_view(key.block_type):
+        return JsonResponse({"error": gettext("This block is not completed by looking at it.")}, status=400)
+    if not request.viewer.masquerading:
+        outcomes.submit_completion(request.viewer.user.id, key, 1.0)
+    return JsonResponse({"complete": not request.viewer.masquerading})
+
+
+@course_view
+def handle(request: HttpRequest, course: Course, usage: str, handler: str, suffix: str = "") -> HttpResponse:
+    """A block's own handler. The forged-request check stands in front of it, as on the platform."""
+    key = get_usage_key(course, usage)
+    node = course.find(key)
+    unit = _unit_of(node) if node is not None else None
+    if unit is not None and not outline.visible(course, unit, request.viewer):
+        raise Http404(gettext("There is no such block."))
+    return call_handler(LightRuntime(course, request.viewer), request, key, handler, suffix)
+
+
+def call_handler(runtime: LightRuntime, request: HttpRequest, key: object, handler: str, suffix: str | None) -> HttpResponse:
+    """Run a handler and turn whatever it raises into an answer that a script can read."""
+    try:
+        block = runtime.get_block(key)
+        answer = runtime.handle(block, handler, django_to_webob_request(request), suffix or "")
+    except NoSuchHandlerError:
+        return JsonResponse({"error": gettext("The block has no such handler.")}, status=404)
+    except JsonHandlerError as error:
+        return JsonResponse({"error": error.message}, status=error.status_code)
+    except ScriptsAreOff:
+        return JsonResponse({"error": gettext("Scripts in problems are switched off here.")}, status=403)
+    except OlxError as error:
+        return JsonResponse({"error": gettext("The block cannot be read: %(reason)s") % {"reason": error.reason}}, status=422)
+    except Exception:
+        log.exception("%s: handler %s failed", key, handler)
+        return JsonResponse({"error": gettext("The block failed. What was saved before is kept.")}, status=500)
+    return webob_to_django_response(answer)
+
+
