@@ -72,7 +72,7 @@ class StateStore:
 
     def write(self, slot: Slot, values: Mapping[str, Any], removed: Iterable[str] = ()) -> None:
         """Set and remove values of a row. What somebody else wrote meanwhile in other fields is kept."""
-        text_safe = json.loads(json.dumps(dict(values)))
+        text_safe = json.loads(json.dumps(_plain(dict(values))))
         if not self.writable:
             merged = {**self.row(slot), **text_safe}
             self.rows[slot] = {k: v for k, v in merged.items() if k not in set(removed)}
@@ -153,6 +153,15 @@ class LightFieldData(FieldData):
 
 
 _UNSET = object()
+
+
+def _plain(value: Any) -> Any:
+    """Named tuples as objects, as the platform's encoder writes them (a problem's score is one)."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _plain(part) for name, part in value._asdict().items()}
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def is_state(scope_field: Field) -> bool:

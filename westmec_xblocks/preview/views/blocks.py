@@ -12,7 +12,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 from web_fragments.fragment import Fragment
 from xblock.django.request import django_to_webob_request, webob_to_django_response
-from xblock.exceptions import JsonHandlerError, NoSuchHandlerError
+from xblock.exceptions import JsonHandlerError, NoSuchHandlerError, NotFoundError, ProcessingError
 
 from westmec_xblocks.olx.reader import Node, OlxError
 from westmec_xblocks.preview import outcomes, outline
@@ -99,6 +99,12 @@ def call_handler(runtime: LightRuntime, request: HttpRequest, key: object, handl
         answer = runtime.handle(block, handler, django_to_webob_request(request), suffix or "")
     except NoSuchHandlerError:
         return JsonResponse({"error": gettext("The block has no such handler.")}, status=404)
+    except NotFoundError:
+        return JsonResponse({"error": gettext("The block has no such thing.")}, status=404)
+    except ProcessingError as error:
+        # The platform answers so, and the scripts of its blocks show the sentence.
+        log.warning("%s: handler %s: %s", key, handler, error, exc_info=True)
+        return JsonResponse({"success": str(error)})
     except JsonHandlerError as error:
         return JsonResponse({"error": error.message}, status=error.status_code)
     except ScriptsAreOff:
