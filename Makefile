@@ -34,7 +34,7 @@ format: install-dev ## put the code into its form
 	@$(BIN)/ruff check --fix
 
 format-check: install-dev
-	@$(BIN)/ruff format --check
+	@$(BIN)/ruff format --check --output-format concise
 
 lint: install-dev
 	@$(BIN)/ruff check
