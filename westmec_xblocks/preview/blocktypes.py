@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import logging
 import sys
 import threading
 import types
@@ -37,6 +38,7 @@ CONTAINERS = {
     "course", "chapter", "sequential", "vertical", "conditional", "library_content", "itembank", "problem-builder", "randomize", "split_test", "wrapper",
 }
 _lock = threading.Lock()
+log = logging.getLogger(__name__)
 
 
 class ContainerBlock(XBlock):
@@ -90,17 +92,32 @@ class MissingBlock(XBlock):
     author_view = student_view
 
 
+class UnloadableBlock(MissingBlock):
+    """Stands for a block type whose own code cannot be loaded: its views fail, and the page shows why in their place."""
+
+    reason: Exception
+
+    def student_view(self, context: dict[str, object] | None = None) -> Fragment:
+        """Fails with what the import said."""
+        raise RuntimeError(f"the class of <{self.scope_ids.block_type}> cannot be loaded: {self.reason}") from self.reason
+
+    author_view = student_view
+
+
 @functools.cache
 def class_for(tag: str) -> type[XBlock]:
     """The class of a tag; ``MissingBlock`` where none is installed."""
     if tag in CONTAINERS:
         return ContainerBlock
-    if tag in CONTRIB and find_spec("xblocks_contrib"):
-        return _contrib_class(tag)
     try:
+        if tag in CONTRIB and find_spec("xblocks_contrib"):
+            return _contrib_class(tag)
         return XBlock.load_class(tag)
     except PluginMissingError:
         return MissingBlock
+    except Exception as error:
+        log.exception("The class of <%s> cannot be loaded", tag)
+        return type("UnloadableBlock", (UnloadableBlock,), {"reason": error})
 
 
 def is_installed(tag: str) -> bool:

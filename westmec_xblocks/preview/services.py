@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gettext as gettext_module
 import hashlib
+import html
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from completion.services import CompletionService
 from django.conf import settings
@@ -135,16 +136,23 @@ class ReplaceUrlsService:
 
     def __init__(self, course: Course) -> None:
         self.base = f"/courses/{course.key}"
+        self.assets = str(course.key.make_asset_key("asset", "X"))[:-1]
 
     def replace_urls(self, text: str, static_replace_only: bool = False) -> str:
         """The text with its addresses replaced; all else as it was."""
         if not text:
             return text
-        text = self._static.sub(lambda m: f"{m['quote']}{self.base}/asset/{quote(m['rest'], safe='/%?=&#;+,:@!~*$-._')}", text)
+        text = self._static.sub(lambda m: f"{m['quote']}/{self.assets}{_asset_name(m['rest'])}", text)
         if static_replace_only:
             return text
         text = self._jump.sub(lambda m: f"{m['quote']}{self.base}/jump_to_id/{m['name']}", text)
         return self._course.sub(lambda m: f"{m['quote']}{self.base}/{m['rest']}", text)
+
+
+def _asset_name(rest: str) -> str:
+    """The name under which Studio keeps a file of the static folder, with what follows it in the address."""
+    name, mark, tail = re.match(r"([^?#]*)([?#]?)(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]
+    return quote(re.sub(r"[^\w.@~+-]", "_", unquote(html.unescape(name))), safe="+@~") + mark + tail
 
 
 class SandboxService:

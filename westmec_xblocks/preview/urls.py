@@ -22,6 +22,7 @@ urlpatterns = [
     re_path(r"^host-static/(?P<path>.*)$", assets.host_static),
     re_path(r"^(?P<key>asset-v1:[^/]+)$", assets.asset_by_key),
     re_path(r"^xblock/resource/(?P<block_type>[\w-]+)/(?P<uri>.+)$", assets.block_resource),
+    path("courses/yt_video_metadata/", assets.video_metadata),
     path("courses/<course_key>/", learn.outline),
     path("courses/<course_key>/about/", learn.about),
     path("courses/<course_key>/progress/", learn.progress),

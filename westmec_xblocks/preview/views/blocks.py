@@ -7,9 +7,11 @@ from collections.abc import Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils.translation import gettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
+from opaque_keys.edx.keys import UsageKey
 from web_fragments.fragment import Fragment
 from xblock.django.request import django_to_webob_request, webob_to_django_response
 from xblock.exceptions import JsonHandlerError, NoSuchHandlerError, NotFoundError, ProcessingError
@@ -17,6 +19,7 @@ from xblock.exceptions import JsonHandlerError, NoSuchHandlerError, NotFoundErro
 from westmec_xblocks.olx.reader import Node, OlxError
 from westmec_xblocks.preview import outcomes, outline
 from westmec_xblocks.preview.access import course_view, get_usage_key
+from westmec_xblocks.preview.views.assets import without_foreign_imports
 from westmec_xblocks.preview.blocktypes import completes_on_view
 from westmec_xblocks.preview.courses import Course
 from westmec_xblocks.preview.runtime import LightRuntime, ScriptsAreOff
@@ -44,7 +47,7 @@ def frame(request: HttpRequest, course: Course, usage: str) -> HttpResponse:
     seen = [] if request.viewer.masquerading else _to_complete_on_view(request, course, nodes)
     return render(request, "preview/frame.html", {
         "course": course, "fragments": fragments, "resources": resources_of(fragment for _, fragment in fragments), "complete_on_view": seen,
-        "title": course.name_of(node), "empty": not fragments, "broken": node.error,
+        "title": course.name_of(node), "empty": not fragments, "broken": node.error, "extra_scripts": extra_scripts(fragments),
     })
 
 
@@ -66,7 +69,14 @@ def resources_of(fragments: Iterable[Fragment]) -> dict[str, str]:
     whole = Fragment()
     for fragment in fragments:
         whole.add_fragment_resources(fragment)
-    return {"head": whole.head_html(), "foot": whole.foot_html()}
+    return {"head": without_foreign_imports(whole.head_html()), "foot": whole.foot_html()}
+
+
+def extra_scripts(fragments: Iterable[tuple[UsageKey, Fragment]]) -> list[str]:
+    """The libraries that only some core blocks lean on: the video's sliders come from jQuery UI."""
+    if not any('data-block-type="video"' in fragment.content for _, fragment in fragments):
+        return []
+    return [static(f"preview/vendor/jquery-ui-1.14.1/{name}.js") for name in ("version", "widget", "keycode", "mouse", "slider")]
 
 
 @require_POST
@@ -92,7 +102,7 @@ def handle(request: HttpRequest, course: Course, usage: str, handler: str, suffi
     return call_handler(LightRuntime(course, request.viewer), request, key, handler, suffix)
 
 
-def call_handler(runtime: LightRuntime, request: HttpRequest, key: object, handler: str, suffix: str | None) -> HttpResponse:
+def call_handler(runtime: LightRuntime, request: HttpRequest, key: UsageKey, handler: str, suffix: str | None) -> HttpResponse:
     """Run a handler and turn whatever it raises into an answer that a script can read."""
     try:
         block = runtime.get_block(key)
