@@ -1,8 +1,9 @@
 # Everything these commands write is under $(VENV) and var/. `make help` lists them.
-# PYTHON=, VENV= and PORT= may be given: make run PORT=8123
+# PYTHON=, VENV=, PORT= and JOBS= (how many tests at once) may be given: make run PORT=8123
 
 SHELL := /bin/sh
 VENV ?= .venv
+JOBS ?= 2
 BIN := $(VENV)/bin
 VAR := $(CURDIR)/var
 
@@ -22,7 +23,7 @@ run: install-run ## see the courses in the browser: set up, load course_content/
 	@exec $(BIN)/westmec preview $(if $(PORT),--port $(PORT)) $(ARGS)
 
 test: install-dev ## set up and run every test (ARGS= goes to pytest)
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 test-database: install-dev ## the records' tests on another database: WESTMEC_DATABASE_URL=postgres://user@host:port/name
 	@$(BIN)/python -m pytest tests/records $(ARGS)

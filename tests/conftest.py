@@ -61,6 +61,11 @@ def leave_out(what: str) -> None:
     pytest.skip(f"{LEFT_OUT}no {what} on this machine")
 
 
+def pytest_report_header() -> str:
+    database = os.environ.get("WESTMEC_DATABASE_URL", "sqlite").partition(":")[0]
+    return f"database: {database}; chromium: {find_chromium()}; node: {find_node()}"
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("browser") and not find_chromium():
         leave_out("Chromium")
