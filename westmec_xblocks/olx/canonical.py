@@ -40,6 +40,8 @@ def canonical_bytes(element: etree._Element, form: Form | None = None) -> str:
     form = form or FORMS.get(str(copy.tag), _EMPTY)
     if depth_of(copy) <= MAX_DEPTH:
         _arrange(copy, form, 0)
+        for inner in copy.iter(etree.Element):
+            inner.text = inner.text or None
         etree.cleanup_namespaces(copy)
     return str(etree.tostring(copy, encoding="unicode", with_tail=False))
 
