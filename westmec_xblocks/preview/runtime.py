@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import traceback
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from westmec_xblocks.preview.courses import Course
     from westmec_xblocks.preview.viewer import Viewer
 
-_OWN_COLOURS = re.compile(r"""style=["'][^"']*(?:color|background)|<style|<link\b|<script|\b(?:bg)?color=""", re.IGNORECASE)
 log = logging.getLogger(__name__)
 
 
@@ -158,9 +156,10 @@ class LightRuntime(Runtime):
 
     def wrap_xblock(self, block: XBlock, view: str, frag: Fragment, context: Any) -> Fragment:
         """The element around a block, with what the page's script needs to start it."""
-        light = " host-light" if block.scope_ids.block_type in ("html", "problem") and _OWN_COLOURS.search(frag.body_html()) else ""
+        kind = getattr(block, "unmixed_class", type(block)).__name__
+        legacy = f" xmodule_display xmodule_{kind}" if getattr(block, "uses_xmodule_styles_setup", False) else ""
         attributes = {
-            "class": f"xblock xblock-{view} xblock-{view}-{block.scope_ids.block_type}{light}",
+            "class": f"xblock xblock-{view} xblock-{view}-{block.scope_ids.block_type}{legacy}",
             "data-usage": block.scope_ids.usage_id, "data-usage-id": block.scope_ids.usage_id,
             "data-block-type": block.scope_ids.block_type, "data-course-id": self.course.key,
             "data-runtime-class": "StudioRuntime" if self.studio else "LmsRuntime",

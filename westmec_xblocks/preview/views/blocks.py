@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -24,6 +25,8 @@ from westmec_xblocks.preview.blocktypes import completes_on_view
 from westmec_xblocks.preview.courses import Course
 from westmec_xblocks.preview.runtime import LightRuntime, ScriptsAreOff
 
+AUTHORED = ("html", "problem")
+_OWN_COLOURS = re.compile(r"""style=["'][^"']*(?:color|background)|<style|<link\b|\b(?:bg)?color=["']""", re.IGNORECASE)
 log = logging.getLogger(__name__)
 
 
@@ -47,7 +50,7 @@ def frame(request: HttpRequest, course: Course, usage: str) -> HttpResponse:
     seen = [] if request.viewer.masquerading else _to_complete_on_view(request, course, nodes)
     return render(request, "preview/frame.html", {
         "course": course, "fragments": fragments, "resources": resources_of(fragment for _, fragment in fragments), "complete_on_view": seen,
-        "title": course.name_of(node), "empty": not fragments, "broken": node.error, "extra_scripts": extra_scripts(fragments),
+        "light": any(_OWN_COLOURS.search(fragment.content) for key, fragment in fragments if key.block_type in AUTHORED), "title": course.name_of(node), "empty": not fragments, "broken": node.error, "extra_scripts": extra_scripts(fragments),
     })
 
 
