@@ -22,7 +22,10 @@ MAX_VARIANT = 100
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What an evaluator enters about one learner: when it was observed, the ratings, the conditions, a stop."""
+    """What an evaluator enters about one learner: when it was observed, the ratings, the conditions, a stop.
+
+    ``confirmed_by`` names who vouches for an entry that comes from a paper list.
+    """
 
     learner: int
     evaluator: int
@@ -33,6 +36,7 @@ class Entry:
     variant: str = ""
     stop: Stop | None = None
     paired: bool = False
+    confirmed_by: str = ""
 
 
 def check_entry(
@@ -76,6 +80,8 @@ def _check_form(checklist: Checklist, entry: Entry, now: datetime) -> Iterator[R
         yield from _check_stop(checklist, entry.stop)
     if len(entry.variant) > MAX_VARIANT:
         yield _too_long("variant", MAX_VARIANT)
+    if len(entry.confirmed_by) > MAX_VARIANT:
+        yield _too_long("confirmed_by", MAX_VARIANT)
     if (
         entry.kind is Kind.EVALUATED
         and not entry.variant.strip()

@@ -1,0 +1,125 @@
+"""The XBlock ``westmec_lab_checklist``: views and handlers. What they do stands in the modules beside this one."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.utils.translation import gettext as _
+from lxml import etree
+from web_fragments.fragment import Fragment
+from webob import Response
+from xblock.completable import CompletableXBlockMixin
+from xblock.core import XBlock
+from xblock.fields import Dict, Scope
+from xblock.validation import ValidationMessage
+
+from westmec_xblocks.blocks import actions
+from westmec_xblocks.blocks.base import WestmecBlock
+from westmec_xblocks.blocks.lab_checklist import author, catalogue, editing, pages
+from westmec_xblocks.blocks.lab_checklist.desk import Desk
+from westmec_xblocks.domain.refusals import NotFound
+from westmec_xblocks.olx import checklist as codec
+
+log = logging.getLogger(__name__)
+
+
+class LabChecklistBlock(CompletableXBlockMixin, WestmecBlock):
+    """A checklist of lab skills: evaluators sign lines off, learners see where they stand."""
+
+    template_folder = "lab_checklist"
+    own_attributes = frozenset(codec.OWN_ATTRIBUTES)
+
+    self_checks = Dict(help="The learner's own view of each line; it never counts", scope=Scope.user_state, default={})
+
+    @classmethod
+    def canonical_definition(cls, node: etree._Element) -> str:
+        """The element's canonical content."""
+        return codec.definition_of(node, tuple(cls.fields))
+
+    @classmethod
+    def apply_definition(cls, definition: str, node: etree._Element) -> None:
+        """Write the definition's attributes and children on the element."""
+        codec.apply_to_element(definition, node)
+
+    def desk(self) -> Desk:
+        """What the request under way works on."""
+        return Desk.of(self)
+
+    # Views. One exception in a view turns the whole unit into an error page: it is caught here and shown in the block's place.
+
+    @XBlock.supports("multi_device")
+    def student_view(self, context: dict[str, Any] | None = None) -> Fragment:
+        """The page of a learner, or of whoever may evaluate."""
+        return self._safely(lambda: pages.student(self.desk()))
+
+    def public_view(self, context: dict[str, Any] | None = None) -> Fragment:
+        """What somebody sees who is not signed in: the list's name, and that signing in is needed."""
+        return self._safely(lambda: pages.message(self, _("Please sign in to see this checklist.")))
+
+    def author_view(self, context: dict[str, Any] | None = None) -> Fragment:
+        """What the author sees in Studio: the list, its rules in words, every finding."""
+        return self._safely(lambda: author.view(self))
+
+    def studio_view(self, context: dict[str, Any] | None = None) -> Fragment:
+        """The form in which the author writes the list."""
+        return self._safely(lambda: editing.form(self))
+
+    def _safely(self, make: Any) -> Fragment:
+        try:
+            return make()
+        except Exception:
+            log.exception("The view of %s failed", self.usage_key)
+            return pages.message(self, _("This checklist cannot be shown right now. Nothing was lost."))
+
+    # Handlers.
+
+    @XBlock.handler
+    def page(self, request: Any, suffix: str = "") -> Response:
+        """GET a panel as HTML in JSON, a page to print, or a download, by its name in the suffix."""
+        return actions.answer(self.desk(), catalogue.PAGES, suffix, request, writes=False)
+
+    @XBlock.handler
+    def act(self, request: Any, suffix: str = "") -> Response:
+        """POST one act as JSON, by its name in the suffix. Each carries a client-made id and is safe to repeat."""
+        return actions.answer(self.desk(), catalogue.ACTS, suffix, request, writes=True)
+
+    @XBlock.handler
+    def upload(self, request: Any, suffix: str = "") -> Response:
+        """POST one evidence file as a form."""
+        return actions.answer(self.desk(), catalogue.UPLOADS, suffix or "evidence", request, writes=True, form=True)
+
+    @XBlock.handler
+    def studio(self, request: Any, suffix: str = "") -> Response:
+        """POST the author's edits: ``check`` answers with findings, ``save`` stores."""
+        return editing.answer(self, suffix, request)
+
+    # What Studio and the platform ask.
+
+    def validate(self) -> Any:
+        """Studio's validation messages, from the same checks as the course-file tools."""
+        validation = super().validate()
+        for finding in author.findings(self):
+            kind = ValidationMessage.ERROR if finding.severity == "error" else ValidationMessage.WARNING
+            validation.add(ValidationMessage(kind, finding.text))
+        return validation
+
+    def index_dictionary(self) -> dict[str, Any]:
+        """What search may find: the list's name and its lines, nothing personal."""
+        index = super().index_dictionary() if hasattr(super(), "index_dictionary") else {}
+        return {
+            **index,
+            "content": {"display_name": self.display_name, "tasks": author.searchable(self)},
+            "content_type": "Skill checklist",
+        }
+
+    def student_view_data(self, context: Any = None) -> dict[str, Any]:
+        """What a course listing may hold: collected without a user, so nothing personal."""
+        return {"display_name": self.display_name, "weight": self.weight}
+
+    def clear_student_state(self, user_id: int, course_id: Any, item_id: Any, requesting_user_id: int) -> None:
+        """Staff reset the learner: a reset is appended, and nothing before it counts any more."""
+        try:
+            pages.reset(self, user_id, requesting_user_id)
+        except NotFound:
+            log.warning("Reset of user %s on %s: the list cannot be read", user_id, item_id)
