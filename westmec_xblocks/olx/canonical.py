@@ -16,7 +16,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from westmec_xblocks.olx.forms import FORMS, LANG, SPACE, Form, words
+from westmec_xblocks.olx.forms import FORMS, SPACE, Form, words
 
 BLOCK_TAGS = words(
     """
@@ -77,17 +77,17 @@ def sorted_attributes(names: Iterable[str], known: tuple[str, ...]) -> list[str]
 
 def _arrange(node: etree._Element, form: Form, depth: int) -> None:
     tag = str(node.tag)
-    _order_attributes(node, form.attributes.get(tag, (LANG, SPACE)))
     if tag in form.text or (tag not in form.attributes and _has_text(node)):
         if node.get(SPACE) != "preserve":
             collapse(node)
             _break_blocks(node, depth)
-        return
-    items = [node.text, *(child.tail for child in node)]
-    for child in node:
-        if is_element(child):
-            _arrange(child, form, depth + 1)
-    _on_lines(node, [collapsed(item) for item in items], depth)
+    else:
+        texts = [node.text, *(child.tail for child in node)]
+        for child in node:
+            if is_element(child):
+                _arrange(child, form, depth + 1)
+        _on_lines(node, [collapsed(text) for text in texts], depth)
+    _order_attributes(node, form.attributes.get(tag, ()))
 
 
 def _order_attributes(node: etree._Element, known: tuple[str, ...]) -> None:
@@ -159,7 +159,7 @@ class _Collapser:
         is_edge = tag in BLOCK_TAGS or tag == "br"
         if is_edge:
             self.edge()
-        if child.get(SPACE) == "preserve" or tag in VERBATIM_TAGS:
+        if _is_verbatim(child):
             self.opaque()
         else:
             self.content(child)
@@ -189,7 +189,7 @@ def _break_blocks(node: etree._Element, depth: int) -> None:
     if not _holds_blocks_only(node):
         return
     for child in node:
-        if is_element(child) and child.get(SPACE) != "preserve" and child.tag not in VERBATIM_TAGS:
+        if is_element(child) and not _is_verbatim(child):
             _break_blocks(child, depth + 1)
     _on_lines(node, [""] * (len(node) + 1), depth)
 
@@ -202,16 +202,27 @@ def _holds_blocks_only(node: etree._Element) -> bool:
 def _guard_blanks(node: etree._Element) -> None:
     """Mark every element that holds a space which a parser would drop: white space alone, in an element that does not begin with text."""
     for inner in node.iter(etree.Element):
-        if len(inner) and is_blank(inner.text) and not _holds_blocks_only(inner):
+        if len(inner) == 0 or inner.get(SPACE) == "preserve":
+            continue
+        if inner.tag in VERBATIM_TAGS:
+            texts = [text for part in inner.iter() for text in (part.text, part.tail if part is not inner else None)]
+        elif is_blank(inner.text) and not _holds_blocks_only(inner):
             texts = [inner.text, *(child.tail for child in inner)]
-            if any(text and is_blank(text) for text in texts):
-                inner.set(SPACE, "preserve")
+        else:
+            continue
+        if any(text and is_blank(text) for text in texts):
+            inner.set(SPACE, "preserve")
+
+
+def _is_verbatim(node: etree._Element) -> bool:
+    return node.tag in VERBATIM_TAGS or node.get(SPACE) == "preserve"
 
 
 def shield_texts(node: etree._Element, form: Form) -> None:
     """Keep lxml's indentation out of every text below ``node``: an empty text node in an element makes it leave the element alone."""
     for outer in node.iter(etree.Element):
         if outer.tag in form.text or (outer.tag not in form.attributes and _has_text(outer)):
+            verbatim = {part for inner in outer.iter(etree.Element) if _is_verbatim(inner) for part in inner.iter()}
             for inner in outer.iter(etree.Element):
-                if len(inner) and not inner.text and not _holds_blocks_only(inner):
+                if len(inner) and not inner.text and (inner in verbatim or not _holds_blocks_only(inner)):
                     inner.text = ""
