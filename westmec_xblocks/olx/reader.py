@@ -22,7 +22,10 @@ from lxml import etree
 MAX_FILE_BYTES = 8 * 1024 * 1024
 STRUCTURE = ("course", "chapter", "sequential", "vertical")
 
-_PROLOG = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml(?P<declaration>[^>]*)\?>)?(?:\s|<!--.*?-->|<\?.*?\?>)*(?P<doctype><!DOCTYPE)?", re.DOTALL)
+_PROLOG = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml(?P<declaration>[^>]*)\?>)?(?:\s|<!--.*?-->|<\?.*?\?>)*(?P<doctype><!DOCTYPE)?",
+    re.DOTALL,
+)
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']*)""")
 _POINTER_EXTRAS = {"url_name", "xblock-family"}
 
@@ -111,6 +114,10 @@ class CourseFiles:
             return None
         return stat.st_mtime_ns, stat.st_size
 
+    def forget(self) -> None:
+        """Parse every file again when it is next asked for."""
+        self._parsed.clear()
+
     def root_element(self, path: str) -> etree._Element:
         """The root element of an XML file of the course. Do not change it: it is shared. ``OlxError`` when it cannot be read."""
         stamp = self.stamp(path)
@@ -143,15 +150,15 @@ class CourseFiles:
         except RecursionError as error:
             raise OlxError(Place(path), "the values are nested too deeply") from error
 
-    def node(self, element: etree._Element, path: str, parent: Node | None = None) -> Node:
-        """The node for an element found in ``path``: its pointer followed, its own children not read. Never raises."""
+    def node(self, element: etree._Element, path: str, parent: Node | None = None, base: str = "") -> Node:
+        """The node for an element found in ``path``: its pointer followed (below the folder ``base``), its own children not read. Never raises."""
         place = Place(path, element.sourceline or 0)
         tag = str(element.tag)
         url_name = element.get("url_name") or _hashed_name(element)
         node = Node(tag=tag, url_name=url_name, place=place, parent=parent, element=element)
         if not is_pointer(element):
             return node
-        target = f"{tag}/{url_name.replace(':', '/')}.xml"
+        target = f"{base}{tag}/{url_name.replace(':', '/')}.xml"
         try:
             self.locate(target, place)
             if self.stamp(target) is None:
@@ -160,7 +167,10 @@ class CourseFiles:
                 return node
             root = self.root_element(target)
             if root.tag != tag:
-                raise OlxError(Place(target, root.sourceline or 0), f"this file holds <{root.tag}>; its pointer in {place} asks for <{tag}>")
+                raise OlxError(
+                    Place(target, root.sourceline or 0),
+                    f"this file holds <{root.tag}>; its pointer in {place} asks for <{tag}>",
+                )
         except OlxError as error:
             node.element, node.error, node.pointer = None, error, place
             return node
@@ -196,11 +206,20 @@ def parse_xml(data: bytes, path: str) -> etree._Element:
         line = data[: prolog.start("doctype")].count(b"\n") + 1
         raise OlxError(Place(path, line), "a document type (<!DOCTYPE …>) is not allowed in a course file")
     declared = _ENCODING.search((prolog["declaration"] or b"") if prolog else b"")
-    if b"\x00" in data[:4] or data[:2] in (b"\xff\xfe", b"\xfe\xff") or (declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii")):
+    if (
+        b"\x00" in data[:4]
+        or data[:2] in (b"\xff\xfe", b"\xfe\xff")
+        or (declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"))
+    ):
         raise OlxError(Place(path, 1), "the file is not UTF-8; save it as UTF-8")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
-        remove_blank_text=True, encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_blank_text=True,
+        encoding="utf-8",
     )
     try:
         return etree.fromstring(data, parser)

@@ -72,6 +72,10 @@ class Course:
         """Every unit in reading order: the children of the sequentials."""
         return [unit for chapter in self.chapters() for sequential in chapter.children for unit in sequential.children]
 
+    def drafts(self) -> list[Node]:
+        """Units that their author has not published: shown on the author's side only."""
+        return [node for node in self.keys if node.parent is None and node.tag == "vertical"]
+
     def register(self, node: Node) -> UsageKey | None:
         """Give a node its usage key and remember it. None, and a finding, when its name cannot be a key."""
         if node in self.keys:
@@ -114,7 +118,7 @@ class Course:
     def follow(self, node: Node) -> None:
         """Follow a leaf's pointer; units keep their children unread until one of them is opened."""
         if node.pointer is None and node.error is None and node.element is not None:
-            followed = self.files.node(node.element, node.place.path, node.parent)
+            followed = self.files.node(node.element, node.place.path, node.parent, base="drafts/" if node.place.path.startswith("drafts/") else "")
             node.element, node.place, node.pointer, node.error = followed.element, followed.place, followed.pointer, followed.error
             self.note(node.place.path)
 
@@ -148,7 +152,27 @@ def read_course(files: CourseFiles) -> Course:
     course.register(root)
     _read_policies(course)
     _read_structure(course, root, 0)
+    _read_drafts(course)
     return course
+
+
+def _read_drafts(course: Course) -> None:
+    """Units under ``drafts/``. They hang on no section, so that no learner's page meets them; a draft of a published unit is left aside."""
+    folder = course.files.root / "drafts" / "vertical"
+    for file in sorted(folder.glob("*.xml")) if folder.is_dir() else ():
+        path = f"drafts/vertical/{file.name}"
+        course.note(path)
+        node = Node("vertical", file.stem, Place(path))
+        if course.key.make_usage_key("vertical", file.stem) in course.nodes:
+            continue
+        try:
+            node.element = course.files.root_element(path)
+        except OlxError as error:
+            node.error = error
+            course.findings.append(error)
+        course.register(node)
+        if node.element is not None and node.element.tag == "vertical":
+            _read_structure(course, node, 0)
 
 
 def _read_structure(course: Course, node: Node, depth: int) -> None:
@@ -237,6 +261,12 @@ class Library:
             if course.key == key:
                 return course
         return None
+
+    def forget(self, course: Course) -> None:
+        """Read this course again at the next look, whatever the clock of the file system says."""
+        with self._lock:
+            course.files.forget()
+            self._read.pop(course.files.root, None)
 
     def _current(self, files: CourseFiles) -> Course:
         known = self._read.get(files.root)

@@ -159,9 +159,9 @@ def _json_value(text: str) -> Any:
 class CourseFS(OSFS):
     """The course's files as ``fs`` shows them to blocks: read only, inside the directory, no huge files."""
 
-    def __init__(self, course: Course) -> None:
-        super().__init__(str(course.files.root))
-        self._course = course
+    def __init__(self, course: Course, base: str = "") -> None:
+        super().__init__(str(course.files.root / base))
+        self._course, self._base = course, base
 
     def openbin(self, path: str, mode: str = "r", buffering: int = -1, **options: Any) -> Any:
         self._check(path)
@@ -174,7 +174,7 @@ class CourseFS(OSFS):
         return super().open(path, mode, *args, **options)
 
     def _check(self, path: str) -> None:
-        name = path.lstrip("/")
+        name = self._base + path.lstrip("/")
         try:
             file = self._course.files.locate(name)
         except OlxError as error:
@@ -216,7 +216,7 @@ class ParsingRuntime(Runtime):
         ids = PlainIds(course)
         super().__init__(ids, ids, mixins=(PlatformFieldsMixin,), services={"field-data": KvsFieldData(DictKeyValueStore())})
         self.course, self.node, self.definitions = course, node, definitions
-        self.resources_fs = CourseFS(course)
+        self.resources_fs = CourseFS(course, "drafts/" if node.place.path.startswith("drafts/") else "")
 
     def service(self, block: XBlock, service_name: str) -> Any:
         return self._services.get(service_name)

@@ -50,6 +50,8 @@ class LightRuntime(Runtime):
         self.store = StateStore(writable=not viewer.masquerading and not studio)
         self.field_store = LightFieldData(self.definitions, self.store, viewer.user.id, authoring=studio)
         self.is_author_mode = studio
+        # On the author's side: the state of the block's source that the page was made from.
+        self.seen = ""
         self._made: dict[str, Any] = {}
 
     @property
@@ -125,6 +127,8 @@ class LightRuntime(Runtime):
         name = "handler_noauth" if thirdparty else "handler"
         url = f"/{side}/{self.course.key}/xblock/{quote(str(block.scope_ids.usage_id), safe=':+@')}/{name}/{handler_name}"
         url += f"/{quote(suffix)}" if suffix else ""
+        if self.studio and self.seen:
+            query = f"seen={self.seen}&{query}" if query else f"seen={self.seen}"
         return f"{url}?{query}" if query else url
 
     def resource_url(self, resource: str) -> str:

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import path, re_path
 from django.views.i18n import set_language
 
-from westmec_xblocks.preview.views import assets, blocks, home, learn
+from westmec_xblocks.preview.views import assets, blocks, home, learn, studio
 
 handler403 = "westmec_xblocks.preview.views.errors.forbidden"
 handler404 = "westmec_xblocks.preview.views.errors.not_found"
@@ -32,4 +32,9 @@ urlpatterns = [
     re_path(r"^courses/(?P<course_key>[^/]+)/frame/(?P<usage>[^/]+)$", blocks.frame),
     re_path(r"^courses/(?P<course_key>[^/]+)/xblock/(?P<usage>[^/]+)/viewed$", blocks.viewed),
     re_path(HANDLER, blocks.handle),
+    path("studio/<course_key>/", studio.course),
+    re_path(r"^studio/(?P<course_key>[^/]+)/unit/(?P<usage>[^/]+)/$", studio.unit),
+    re_path(r"^studio/(?P<course_key>[^/]+)/edit/(?P<usage>[^/]+)/$", studio.edit),
+    re_path(r"^studio/(?P<course_key>[^/]+)/frame/(?P<usage>[^/]+)$", studio.frame),
+    re_path(HANDLER.replace("^courses", "^studio"), studio.handle),
 ]

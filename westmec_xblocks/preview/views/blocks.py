@@ -50,7 +50,7 @@ def frame(request: HttpRequest, course: Course, usage: str) -> HttpResponse:
     seen = [] if request.viewer.masquerading else _to_complete_on_view(request, course, nodes)
     return render(request, "preview/frame.html", {
         "course": course, "fragments": fragments, "resources": resources_of(fragment for _, fragment in fragments), "complete_on_view": seen,
-        "light": any(_OWN_COLOURS.search(fragment.content) for key, fragment in fragments if key.block_type in AUTHORED), "title": course.name_of(node), "empty": not fragments, "broken": node.error, "extra_scripts": extra_scripts(fragments),
+        "light": looks_light(fragments), "title": course.name_of(node), "empty": not fragments, "broken": node.error, "extra_scripts": extra_scripts(fragments),
     })
 
 
@@ -73,6 +73,11 @@ def resources_of(fragments: Iterable[Fragment]) -> dict[str, str]:
     for fragment in fragments:
         whole.add_fragment_resources(fragment)
     return {"head": without_foreign_imports(whole.head_html()), "foot": whole.foot_html()}
+
+
+def looks_light(fragments: Iterable[tuple[UsageKey, Fragment]]) -> bool:
+    """Whether an author chose colours of his own, which are made for white paper."""
+    return any(_OWN_COLOURS.search(fragment.content) for key, fragment in fragments if key.block_type in AUTHORED)
 
 
 def extra_scripts(fragments: Iterable[tuple[UsageKey, Fragment]]) -> list[str]:

@@ -78,6 +78,8 @@
       var side = block.data('runtime-class') === 'StudioRuntime' ? 'studio' : 'courses';
       var url = '/' + side + '/' + block.data('course-id') + '/xblock/' + block.attr('data-usage-id') + '/handler/' + handler;
       if (suffix) url += '/' + suffix;
+      var seen = document.body.getAttribute('data-host-seen');
+      if (side === 'studio' && seen) query = 'seen=' + seen + (query ? '&' + query : '');
       return query ? url + '?' + query : url;
     },
     notify: function (name, data) {

@@ -1,1 +1,0 @@
-"""The author's side of the host."""
