@@ -53,8 +53,8 @@ def answer(
 ) -> Response:
     """Carry out the action of this name for the request.
 
-    ``writes``: the action changes something, so it takes POST with a JSON body and is refused while staff view the course as somebody else. Otherwise it takes
-    GET, and its data are the query's parameters. ``form``: the body is a form with a file; its fields are the data.
+    ``writes``: the action changes something, so it takes POST with a JSON body and is refused while staff view the course as somebody else.
+    Otherwise it takes GET, and its data are the query's parameters. ``form``: the body is a form with a file; its fields are the data.
     """
     try:
         if request.method != ("POST" if writes else "GET"):

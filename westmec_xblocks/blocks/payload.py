@@ -112,7 +112,7 @@ def day(data: Mapping[str, Any], field: str, *, default: Any = None) -> date | N
 
 
 def moment(data: Mapping[str, Any], zone: ZoneInfo, now: datetime) -> tuple[datetime, date]:
-    """When it was observed: ``observed_on`` and, where known, ``observed_time`` (HH:MM) in the site's time zone; today and now where neither is given.
+    """When it was observed: ``observed_on`` and, where known, ``observed_time`` (HH:MM) in the site's time zone; else today and now.
 
     A past date without a time is taken as noon; today without a time as now.
     """
@@ -127,7 +127,7 @@ def moment(data: Mapping[str, Any], zone: ZoneInfo, now: datetime) -> tuple[date
 
 
 def ratings(data: Mapping[str, Any], field: str = "ratings") -> dict[str, Rating]:
-    """Line id → rating, from ``{"05": {"value": "met", "readings": ["0.4"], "reason": "", "note": ""}}``; lines without a value are left out."""
+    """Line id → rating, from ``{"05": {"value": "met", "readings": ["0.4"], "reason": "", "note": ""}}``; no value, no rating."""
     given = data.get(field) or {}
     if not isinstance(given, dict) or len(given) > 500:
         raise bad(field, "an object of ratings by line")

@@ -1,6 +1,6 @@
 """Refusals and findings as sentences in the reader's language.
 
-The templates stand in ``domain`` in English; this module lists none of them: gettext finds them by their text (``make messages`` extracts them).
+The templates stand in ``domain`` in English; gettext finds their translations by their text.
 """
 
 from __future__ import annotations

@@ -163,7 +163,7 @@ def check(desk: AuthorDesk, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def save(desk: AuthorDesk, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Store the list, in canonical form. A list with errors is kept as it is and shown to its author only; text that is no XML is refused."""
+    """Store the list, in canonical form. A list with errors is kept and shown to its author only; text that is no XML is refused."""
     definition = _definition(desk.block, data)
     result = parse_checklist(definition)
     if result.checklist is None:

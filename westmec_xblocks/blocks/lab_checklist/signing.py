@@ -46,7 +46,10 @@ def sign(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def sign_group(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Record a lab group's demonstrations in one go: ``learners`` holds each learner's client id and ratings. Refusals are named and hold up nobody."""
+    """Record a lab group's demonstrations in one go: ``learners`` holds each learner's client id and ratings.
+
+    Refusals are named and hold up nobody.
+    """
     given = data.get("learners")
     if not isinstance(given, dict) or not given or len(given) > MAX_LEARNERS:
         raise bad("learners", f"ratings of 1 to {MAX_LEARNERS} learners")

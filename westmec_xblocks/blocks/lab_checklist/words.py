@@ -185,12 +185,14 @@ def rules(checklist: Checklist) -> Iterator[str]:
             count=checklist.variants
         )
     yield _(
-        "A demonstration counts when it was not stopped, every safety line in it is Met, every quality line reaches “{passing}” and every other line “{floor}”."
+        "A demonstration counts when it was not stopped, every safety line in it is Met, "
+        "every quality line reaches “{passing}” and every other line “{floor}”."
     ).format(
         passing=rating(checklist.scale, checklist.scale.passing), floor=rating(checklist.scale, checklist.scale.floor)
     )
     yield _(
-        "A later “Not met” on a safety line, or a stop, ends the earlier credit of the lines of that attempt. After a stop, a new attempt opens after a recorded re-teach and on a later day."
+        "A later “Not met” on a safety line, or a stop, ends the earlier credit of the lines of that attempt. "
+        "After a stop, a new attempt opens after a recorded re-teach and on a later day."
     )
     if checklist.wanted_mean is not None and any(skill.flag is Flag.ORDINARY for skill in checklist.skills):
         better = _("or lower") if checklist.scale.descending else _("or higher")
