@@ -30,6 +30,7 @@ CHROMIUM_ARGS = [
     "--disable-sync",
 ]
 OLDEST_NODE = 18
+NODE_WITH_WEB_CRYPTO = 19
 
 # A shared or slow machine is no reason to fail a property: examples have no deadline of their own.
 set_hypothesis_home_dir(ROOT / "var" / "cache" / "hypothesis")
@@ -45,14 +46,16 @@ def find_chromium() -> str | None:
 
 
 @cache
-def find_node() -> str | None:
-    """Node's path, if it is new enough to have the test runner that we use."""
+def find_node() -> list[str] | None:
+    """The command that starts Node with what browsers have, if it is new enough for the test runner that we use."""
     node = shutil.which("node")
     if node is None:
         return None
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
     major = version.removeprefix("v").split(".")[0]
-    return node if major.isdigit() and int(major) >= OLDEST_NODE else None
+    if not major.isdigit() or int(major) < OLDEST_NODE:
+        return None
+    return [node] if int(major) >= NODE_WITH_WEB_CRYPTO else [node, "--experimental-global-webcrypto"]
 
 
 def leave_out(what: str) -> None:
@@ -64,7 +67,7 @@ def leave_out(what: str) -> None:
 
 def pytest_report_header() -> str:
     database = os.environ.get("WESTMEC_DATABASE_URL", "sqlite").partition(":")[0]
-    return f"database: {database}; chromium: {find_chromium()}; node: {find_node()}"
+    return f"database: {database}; chromium: {find_chromium()}; node: {' '.join(find_node() or ['none'])}"
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -92,7 +95,7 @@ class JavaScriptTest(pytest.Item):
         node = find_node()
         if node is None:
             leave_out(f"Node {OLDEST_NODE} or newer")
-        command = [node, "--test", "--test-reporter=tap", str(self.path)]
+        command = [*node, "--test", "--test-reporter=tap", str(self.path)]
         run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
         if run.returncode:
             raise JavaScriptFailed(run.stdout + run.stderr)
