@@ -111,6 +111,12 @@ def _error(status: int, refusal: Refusal) -> Response:
     return as_json({"error": {"code": refusal.code, "message": sentence(refusal), "skill": refusal.skill}}, status)
 
 
+def raise_refusal(verdict: Any) -> None:
+    """Raise the first reason why the records did not take an act, so that it becomes the answer's error."""
+    if verdict.refusals:
+        raise WestmecError(verdict.refusals[0])
+
+
 def announce(message: str, **more: Any) -> dict[str, Any]:
     """The answer of an act that went well: a sentence for the status line, and what changed."""
     return {"ok": True, "message": message, **more}

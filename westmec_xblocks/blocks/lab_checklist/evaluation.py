@@ -16,7 +16,6 @@ from westmec_xblocks.blocks.lab_checklist.desk import Desk
 from westmec_xblocks.blocks.payload import identifier, text, user_id
 from westmec_xblocks.domain.checklist.facts import Kind
 from westmec_xblocks.domain.checklist.judging import Standing
-from westmec_xblocks.domain.checklist.outcomes import disputed_lines
 from westmec_xblocks.domain.refusals import NotFound, Refusal
 from westmec_xblocks.records import api
 
@@ -195,9 +194,9 @@ def _progress(desk: Desk, standing: Standing) -> str:
 
 def requests(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     """What waits for this evaluator: requests, second ratings, disagreements."""
-    queue = api.queue(desk.usage_key)
-    seconds = api.waiting_second(desk.usage_key, evaluator_id=desk.actor())
-    disputes = api.waiting_settlement(desk.usage_key, evaluator_id=desk.actor())
+    queue = api.queue(desk.course_key, desk.usage_key)
+    seconds = api.waiting_second(desk.sheet, desk.actor())
+    disputes = api.waiting_settlement(desk.sheet, desk.actor())
     people = edxapp.people({one.learner_id for one in (*queue, *seconds, *disputes)})
     name = lambda one: people[one.learner_id].name if one.learner_id in people else str(one.learner_id)  # noqa: E731
     context = {
@@ -220,7 +219,7 @@ def requests(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _demonstration_row(one: Any, name: str) -> dict[str, Any]:
     return {
-        "id": one.demonstration,
+        "id": one.demonstration_id,
         "learner": one.learner_id,
         "name": name,
         "on": words.day(one.observed_on),
@@ -232,26 +231,25 @@ def waiting_count(desk: Desk) -> int:
     """How many things wait for this evaluator."""
     actor = desk.actor()
     return (
-        sum(one.learner_id != actor for one in api.queue(desk.usage_key))
-        + len(api.waiting_second(desk.usage_key, evaluator_id=actor))
-        + len(api.waiting_settlement(desk.usage_key, evaluator_id=actor))
+        sum(one.learner_id != actor for one in api.queue(desk.course_key, desk.usage_key))
+        + len(api.waiting_second(desk.sheet, actor))
+        + len(api.waiting_settlement(desk.sheet, actor))
     )
 
 
 def second(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     """The second evaluator's form: the lines that were shown, without the first one's ratings."""
-    person, demonstration, _record = demonstration_of(desk, data)
-    version = demonstration.rated_by or desk.checklist
-    shown = [line for line, rating in demonstration.ratings.items() if rating.value != "na"]
+    person, wanted = _person(desk, data), identifier(data, "demonstration")
+    found = next((one for one in api.waiting_second(desk.sheet, desk.actor()) if one.demonstration_id == wanted), None)
+    if found is None or found.learner_id != person.id:
+        raise NotFound(Refusal("not_paired", "This demonstration does not wait for a second evaluator."))
     context = {
-        "heading": _("Second rating: {name}, {date}").format(
-            name=person.name, date=words.day(demonstration.observed_on)
-        ),
+        "heading": _("Second rating: {name}, {date}").format(name=person.name, date=words.day(found.observed_on)),
         "remarks": [_("Rate what you saw yourself. The first evaluator's ratings are not shown to you.")],
         "act": "second_rating",
-        "draft": f"second:{demonstration.id}",
-        "hidden": {"learner": person.id, "demonstration": demonstration.id},
-        "sections": rows.sections(version, None, desk.today, only=shown),
+        "draft": f"second:{found.demonstration_id}",
+        "hidden": {"learner": person.id, "demonstration": found.demonstration_id},
+        "sections": rows.sections(found.checklist, None, desk.today, only=found.lines),
         "submit": _("Sign as second evaluator"),
         "back": "requests",
     }
@@ -289,35 +287,30 @@ def correct(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def dispute(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     """The third evaluator's form: the disputed lines, with what both said."""
-    person, demonstration, record = demonstration_of(desk, data)
-    acts = [
-        act
-        for act in record.acts
-        if str(act.original) == demonstration.id and act.replaced_by is None and not act.conceal
-    ]
-    version = demonstration.rated_by or desk.checklist
-    said = [act for act in acts if act.kind in ("demonstration", "correction", "second_rating")]
-    if len(said) < 2:
+    person, wanted = _person(desk, data), identifier(data, "demonstration")
+    found = next(
+        (one for one in api.waiting_settlement(desk.sheet, desk.actor()) if one.demonstration_id == wanted), None
+    )
+    if found is None or found.learner_id != person.id:
         raise NotFound(Refusal("nothing_in_dispute", "There is no open disagreement on this demonstration."))
-    lines = disputed_lines(version, said[0].ratings, said[1].ratings)
-    names = edxapp.people({act.actor_id for act in said if act.actor_id})
+    names = edxapp.people([found.first_evaluator_id, found.second_evaluator_id])
+    said = ((found.first_evaluator_id, found.first), (found.second_evaluator_id, found.second))
     extra = {
         line: {
             "said": [
                 {
-                    "by": names[act.actor_id].name if act.actor_id in names else "",
-                    "rating": words.rating(version.scale, act.ratings[line].value),
-                    "note": act.ratings[line].note,
+                    "by": names[evaluator].name if evaluator in names else "",
+                    "rating": words.rating(found.checklist.scale, ratings[line].value),
+                    "note": ratings[line].note,
                 }
-                for act in said
+                for evaluator, ratings in said
             ]
         }
-        for line in lines
+        for line in found.lines
     }
-    shown = [
-        row for section in rows.sections(version, None, desk.today, only=lines, extra=extra) for row in section.lines
-    ]
-    return {"html": desk.render("dispute.html", {"learner": person, "demonstration": demonstration.id, "lines": shown})}
+    sections = rows.sections(found.checklist, None, desk.today, only=found.lines, extra=extra)
+    lines = [row for section in sections for row in section.lines]
+    return {"html": desk.render("dispute.html", {"learner": person, "demonstration": wanted, "lines": lines})}
 
 
 def demonstration_of(desk: Desk, data: Mapping[str, Any]) -> tuple[edxapp.Person, Any, api.LearnerRecord]:

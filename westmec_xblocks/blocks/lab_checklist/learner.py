@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from westmec_xblocks import edxapp
-from westmec_xblocks.blocks.actions import announce
+from westmec_xblocks.blocks.actions import announce, raise_refusal
 from westmec_xblocks.blocks.lab_checklist import evidence, history, rows, words
 from westmec_xblocks.blocks.lab_checklist.desk import Desk
 from westmec_xblocks.blocks.payload import bad, identifier, text, user_id
@@ -112,8 +112,9 @@ def _request_context(desk: Desk, record: api.LearnerRecord) -> dict[str, Any]:
 def request_sign_off(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     """Ask to be signed off."""
     learner = _own(desk)
-    api.request_sign_off(
-        desk.sheet, learner_id=learner, client_id=identifier(data), note=text(data, "note", limit=500), now=desk.now
+    note = text(data, "note", limit=500)
+    raise_refusal(
+        api.request_sign_off(desk.sheet, learner_id=learner, client_id=identifier(data), note=note, now=desk.now)
     )
     return announce(_("Your request is in the evaluators' list."), html=panel(desk, learner))
 
@@ -121,9 +122,7 @@ def request_sign_off(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
 def withdraw_request(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     """Take the open request back."""
     learner = _own(desk)
-    api.withdraw_request(
-        desk.sheet, learner_id=learner, request_id=identifier(data, "request"), client_id=identifier(data), now=desk.now
-    )
+    raise_refusal(api.withdraw_request(desk.sheet, learner_id=learner, client_id=identifier(data), now=desk.now))
     return announce(_("Your request is taken back."), html=panel(desk, learner))
 
 

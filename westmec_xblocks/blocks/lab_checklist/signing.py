@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from westmec_xblocks import edxapp
-from westmec_xblocks.blocks.actions import announce
+from westmec_xblocks.blocks.actions import announce, raise_refusal
 from westmec_xblocks.blocks.lab_checklist import evaluation
 from westmec_xblocks.blocks.lab_checklist.desk import Desk
 from westmec_xblocks.blocks.payload import (
@@ -24,7 +24,6 @@ from westmec_xblocks.blocks.payload import (
     user_id,
 )
 from westmec_xblocks.domain.checklist.entry import MAX_VARIANT, Entry
-from westmec_xblocks.domain.refusals import WestmecError
 from westmec_xblocks.records import api
 
 
@@ -40,8 +39,7 @@ def sign(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
         actor_id=desk.actor(),
         now=desk.now,
     )
-    if verdict.refusals:
-        raise WestmecError(verdict.refusals[0])
+    raise_refusal(verdict)
     return evaluation.result(desk, [verdict], back="choose", back_name=_("Next learner"))
 
 
@@ -93,7 +91,7 @@ def second_rating(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     verdict = api.record_second_rating(
         desk.sheet,
         learner_id=learner_id,
-        demonstration=identifier(data, "demonstration"),
+        demonstration_id=identifier(data, "demonstration"),
         client_id=identifier(data),
         actor_id=desk.actor(),
         ratings=ratings(data),
@@ -110,7 +108,7 @@ def settle(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     verdict = api.settle(
         desk.sheet,
         learner_id=user_id(data, "learner"),
-        demonstration=identifier(data, "demonstration"),
+        demonstration_id=identifier(data, "demonstration"),
         client_id=identifier(data),
         actor_id=desk.actor(),
         decisions={line: value == "met" for line, value in given.items()},
@@ -125,8 +123,9 @@ def correct(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     learner_id = user_id(data, "learner")
     verdict = api.correct_demonstration(
         desk.sheet,
+        learner_id=learner_id,
         entry=_entry(desk, data, learner_id, data),
-        demonstration=identifier(data, "demonstration"),
+        demonstration_id=identifier(data, "demonstration"),
         client_id=identifier(data),
         actor_id=desk.actor(),
         reason=required_text(data, "reason"),
@@ -142,7 +141,7 @@ def withdraw(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     verdict = api.withdraw_demonstration(
         desk.sheet,
         learner_id=learner_id,
-        demonstration=identifier(data, "demonstration"),
+        demonstration_id=identifier(data, "demonstration"),
         client_id=identifier(data),
         actor_id=desk.actor(),
         reason=required_text(data, "reason"),
@@ -159,7 +158,7 @@ def reteach(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     verdict = api.record_reteach(
         desk.sheet,
         learner_id=learner_id,
-        stop=identifier(data, "demonstration"),
+        demonstration_id=identifier(data, "demonstration"),
         client_id=identifier(data),
         actor_id=desk.actor(),
         taught_at=taught_at,
@@ -172,7 +171,7 @@ def reteach(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def decline_request(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     """Answer a request without a sign-off."""
-    api.decline_request(
+    verdict = api.decline_request(
         desk.sheet,
         learner_id=user_id(data, "learner"),
         request_id=identifier(data, "request"),
@@ -181,10 +180,10 @@ def decline_request(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
         note=required_text(data, "note"),
         now=desk.now,
     )
+    raise_refusal(verdict)
     return announce(_("The learner sees your answer."), **evaluation.requests(desk, {}))
 
 
 def _single(desk: Desk, verdict: api.Verdict, *, back: str, message: str = "") -> dict[str, Any]:
-    if verdict.refusals:
-        raise WestmecError(verdict.refusals[0])
+    raise_refusal(verdict)
     return evaluation.result(desk, [verdict], back=back, back_name=_("Back"), heading=message, message=message)
