@@ -126,9 +126,8 @@ class CourseFiles:
             known = self._parse(path, stamp)
             if stamp is not None:
                 self._parsed[path] = known
-        if known.error is not None:
-            raise known.error
-        assert known.root is not None
+        if known.root is None:
+            raise known.error or OlxError(Place(path), "this file cannot be read")
         return known.root
 
     def _parse(self, path: str, stamp: tuple[int, int] | None) -> _Parsed:
@@ -151,8 +150,11 @@ class CourseFiles:
             raise OlxError(Place(path), "the values are nested too deeply") from error
 
     def node(self, element: etree._Element, path: str, parent: Node | None = None, base: str = "") -> Node:
-        """The node for an element found in ``path``: its pointer followed (below the folder ``base``), its own children not read. Never raises."""
-        place = Place(path, element.sourceline or 0)
+        """The node for an element found in ``path``: its pointer followed, below the folder ``base``, its own children not read.
+
+        Never raises: what cannot be read stands in the node's ``error``.
+        """
+        place = Place(path, line_of(element))
         tag = str(element.tag)
         url_name = element.get("url_name") or _hashed_name(element)
         node = Node(tag=tag, url_name=url_name, place=place, parent=parent, element=element)
@@ -168,14 +170,20 @@ class CourseFiles:
             root = self.root_element(target)
             if root.tag != tag:
                 raise OlxError(
-                    Place(target, root.sourceline or 0),
+                    Place(target, line_of(root)),
                     f"this file holds <{root.tag}>; its pointer in {place} asks for <{tag}>",
                 )
         except OlxError as error:
             node.element, node.error, node.pointer = None, error, place
             return node
-        node.element, node.pointer, node.place = root, place, Place(target, root.sourceline or 0)
+        node.element, node.pointer, node.place = root, place, Place(target, line_of(root))
         return node
+
+
+def line_of(element: etree._Element) -> int:
+    """The line on which the element begins; 0 where it is not known."""
+    line: Any = element.sourceline
+    return int(line or 0)
 
 
 def is_pointer(element: etree._Element) -> bool:

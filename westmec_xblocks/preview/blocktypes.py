@@ -35,7 +35,17 @@ CONTRIB = {
 COMPLETES_ON_VIEW = {"html"}
 SCORED = {"problem"}
 CONTAINERS = {
-    "course", "chapter", "sequential", "vertical", "conditional", "library_content", "itembank", "problem-builder", "randomize", "split_test", "wrapper",
+    "course",
+    "chapter",
+    "sequential",
+    "vertical",
+    "conditional",
+    "library_content",
+    "itembank",
+    "problem-builder",
+    "randomize",
+    "split_test",
+    "wrapper",
 }
 _lock = threading.Lock()
 log = logging.getLogger(__name__)
@@ -54,10 +64,15 @@ class ContainerBlock(XBlock):
         fragment = Fragment()
         kind = self.scope_ids.block_type
         if kind not in self.child_role:
-            fragment.add_content(format_html(
-                '<p class="host-note">{}</p>',
-                gettext("“%(kind)s” chooses what each learner sees only on the real platform. Everything it holds is shown here.") % {"kind": kind},
-            ))
+            fragment.add_content(
+                format_html(
+                    '<p class="host-note">{}</p>',
+                    gettext(
+                        "“%(kind)s” chooses what each learner sees only on the real platform. Everything it holds is shown here."
+                    )
+                    % {"kind": kind},
+                )
+            )
         for key in self.children:
             child = self.runtime.render_safely(key, "student_view", context)
             fragment.add_content(child.content)
@@ -75,19 +90,24 @@ class MissingBlock(XBlock):
     is_missing = True
 
     @classmethod
-    def parse_xml(cls, node, runtime, keys):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN206
+    def parse_xml(cls, node, runtime, keys):  # type: ignore[no-untyped-def]
         block = runtime.construct_xblock_from_class(cls, keys)
         block.display_name = node.get("display_name") or ""
         return block
 
     def student_view(self, context: dict[str, object] | None = None) -> Fragment:
         """A box with the type's name."""
-        return Fragment(format_html(
-            '<div class="host-box" data-host-missing="{}"><p class="host-box-title">{}</p><p>{}</p></div>',
-            self.scope_ids.block_type,
-            self.display_name or self.scope_ids.block_type,
-            gettext("The block type “%(kind)s” is not installed here. On a platform that has it, it appears in this place.") % {"kind": self.scope_ids.block_type},
-        ))
+        return Fragment(
+            format_html(
+                '<div class="host-box" data-host-missing="{}"><p class="host-box-title">{}</p><p>{}</p></div>',
+                self.scope_ids.block_type,
+                self.display_name or self.scope_ids.block_type,
+                gettext(
+                    "The block type “%(kind)s” is not installed here. On a platform that has it, it appears in this place."
+                )
+                % {"kind": self.scope_ids.block_type},
+            )
+        )
 
     author_view = student_view
 
@@ -99,7 +119,9 @@ class UnloadableBlock(MissingBlock):
 
     def student_view(self, context: dict[str, object] | None = None) -> Fragment:
         """Fails with what the import said."""
-        raise RuntimeError(f"the class of <{self.scope_ids.block_type}> cannot be loaded: {self.reason}") from self.reason
+        raise RuntimeError(
+            f"the class of <{self.scope_ids.block_type}> cannot be loaded: {self.reason}"
+        ) from self.reason
 
     author_view = student_view
 
@@ -139,13 +161,18 @@ def completes_on_view(tag: str) -> bool:
     if tag in CONTRIB:
         return tag in COMPLETES_ON_VIEW
     cls = class_for(tag)
-    return (completion_mode(tag) == XBlockCompletionMode.COMPLETABLE
-            and not getattr(cls, "has_custom_completion", False) and not getattr(cls, "has_score", False))
+    return (
+        completion_mode(tag) == XBlockCompletionMode.COMPLETABLE
+        and not getattr(cls, "has_custom_completion", False)
+        and not getattr(cls, "has_score", False)
+    )
 
 
 def has_score(tag: str) -> bool:
     """Whether blocks of this type are graded."""
-    return tag in SCORED or (tag not in CONTRIB and tag not in CONTAINERS and bool(getattr(class_for(tag), "has_score", False)))
+    return tag in SCORED or (
+        tag not in CONTRIB and tag not in CONTAINERS and bool(getattr(class_for(tag), "has_score", False))
+    )
 
 
 def _contrib_class(tag: str) -> type[XBlock]:
@@ -160,9 +187,8 @@ def _open_contrib_package() -> None:
     if "xblocks_contrib" in sys.modules:
         return
     spec = find_spec("xblocks_contrib")
-    assert spec is not None
     package = types.ModuleType("xblocks_contrib")
-    package.__path__ = list(spec.submodule_search_locations or [])
+    package.__path__ = list(spec.submodule_search_locations or []) if spec else []
     package.__spec__ = spec
     by_name = {name: module for module, name in CONTRIB.values() if module.startswith("xblocks_contrib.")}
     by_name["VideoBlock"] = "xblocks_contrib.video.video"

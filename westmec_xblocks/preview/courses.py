@@ -13,7 +13,7 @@ from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from opaque_keys.edx.locator import CourseLocator
 
-from westmec_xblocks.olx.reader import STRUCTURE, CourseFiles, Node, OlxError, Place
+from westmec_xblocks.olx.reader import STRUCTURE, CourseFiles, Node, OlxError, Place, line_of
 from westmec_xblocks.preview.grading_policy import GradingPolicy
 
 log = logging.getLogger(__name__)
@@ -84,14 +84,27 @@ class Course:
             key = self.key.make_usage_key(node.tag, node.url_name)
             UsageKey.from_string(str(key))
         except (InvalidKeyError, AssertionError, ValueError):
-            node.error = node.error or OlxError(node.place, f"{node.url_name!r} cannot be a url_name: use letters, digits, - and _")
+            node.error = node.error or OlxError(
+                node.place, f"{node.url_name!r} cannot be a url_name: use letters, digits, - and _"
+            )
             self.findings.append(node.error)
             return None
         if key in self.nodes:
-            self.findings.append(OlxError(node.place, f"{node.tag} {node.url_name!r} stands twice; the first is in {self.nodes[key].place}"))
+            self.findings.append(
+                OlxError(
+                    node.place, f"{node.tag} {node.url_name!r} stands twice; the first is in {self.nodes[key].place}"
+                )
+            )
         self.nodes.setdefault(key, node)
         self.keys[node] = key
         return key
+
+    def get(self, key: UsageKey) -> Node:
+        """The node of a usage key. ``KeyError`` when the course has no such block."""
+        node = self.find(key)
+        if node is None:
+            raise KeyError(key)
+        return node
 
     def find(self, key: UsageKey) -> Node | None:
         """The node of a usage key, looking below the units only when it is nowhere above."""
@@ -110,7 +123,13 @@ class Course:
             return
         for element in node.element.iterchildren("*"):
             if element.get("url_name"):
-                child = Node(str(element.tag), element.get("url_name", ""), Place(node.place.path, element.sourceline or 0), node, element)
+                child = Node(
+                    str(element.tag),
+                    element.get("url_name", ""),
+                    Place(node.place.path, line_of(element)),
+                    node,
+                    element,
+                )
                 node.children.append(child)
                 if self.register(child) is not None:
                     self._read_below(child, depth + 1)
@@ -118,8 +137,18 @@ class Course:
     def follow(self, node: Node) -> None:
         """Follow a leaf's pointer; units keep their children unread until one of them is opened."""
         if node.pointer is None and node.error is None and node.element is not None:
-            followed = self.files.node(node.element, node.place.path, node.parent, base="drafts/" if node.place.path.startswith("drafts/") else "")
-            node.element, node.place, node.pointer, node.error = followed.element, followed.place, followed.pointer, followed.error
+            followed = self.files.node(
+                node.element,
+                node.place.path,
+                node.parent,
+                base="drafts/" if node.place.path.startswith("drafts/") else "",
+            )
+            node.element, node.place, node.pointer, node.error = (
+                followed.element,
+                followed.place,
+                followed.pointer,
+                followed.error,
+            )
             self.note(node.place.path)
 
     def note(self, path: str) -> None:
@@ -134,10 +163,10 @@ def read_course(files: CourseFiles) -> Course:
     """Read a course's structure down to its units. ``OlxError`` when the course itself cannot be read; lesser faults are findings."""
     top = files.root_element("course.xml")
     if top.tag != "course":
-        raise OlxError(Place("course.xml", top.sourceline or 0), f"the root element is <{top.tag}>; it must be <course>")
+        raise OlxError(Place("course.xml", line_of(top)), f"the root element is <{top.tag}>; it must be <course>")
     missing = [name for name in ("org", "course", "url_name") if not top.get(name)]
     if missing:
-        raise OlxError(Place("course.xml", top.sourceline or 0), f"<course> needs the attribute {missing[0]}")
+        raise OlxError(Place("course.xml", line_of(top)), f"<course> needs the attribute {missing[0]}")
     root = files.node(top, "course.xml")
     if root.error is not None:
         raise root.error
@@ -145,7 +174,9 @@ def read_course(files: CourseFiles) -> Course:
         key = CourseLocator(top.get("org", ""), top.get("course", ""), top.get("url_name", ""))
         CourseKey.from_string(str(key))
     except InvalidKeyError as error:
-        raise OlxError(Place("course.xml", 1), "org, course and url_name may hold letters, digits, - _ and . only") from error
+        raise OlxError(
+            Place("course.xml", 1), "org, course and url_name may hold letters, digits, - _ and . only"
+        ) from error
     course = Course(files=files, key=key, root=root)
     course.note("course.xml")
     course.note(root.place.path)
@@ -184,16 +215,30 @@ def _read_structure(course: Course, node: Node, depth: int) -> None:
         tag = str(element.tag)
         if level < 2 and tag != STRUCTURE[level + 1]:
             if tag not in ("wiki", "textbook", "pdf_textbook"):
-                course.findings.append(OlxError(Place(node.place.path, element.sourceline or 0), f"<{tag}> does not belong directly in a {node.tag}; it is left out"))
+                course.findings.append(
+                    OlxError(
+                        Place(node.place.path, line_of(element)),
+                        f"<{tag}> does not belong directly in a {node.tag}; it is left out",
+                    )
+                )
             continue
-        if tag == "vertical" and level == 3 or tag not in STRUCTURE:
-            child = Node(tag, element.get("url_name") or course.files.node(element, node.place.path).url_name,
-                         Place(node.place.path, element.sourceline or 0), node, element)
+        if (tag == "vertical" and level == 3) or tag not in STRUCTURE:
+            child = Node(
+                tag,
+                element.get("url_name") or course.files.node(element, node.place.path).url_name,
+                Place(node.place.path, line_of(element)),
+                node,
+                element,
+            )
             node.children.append(child)
             course.register(child)
             continue
         if STRUCTURE.index(tag) != level + 1:
-            course.findings.append(OlxError(Place(node.place.path, element.sourceline or 0), f"<{tag}> cannot stand in a {node.tag}; it is left out"))
+            course.findings.append(
+                OlxError(
+                    Place(node.place.path, line_of(element)), f"<{tag}> cannot stand in a {node.tag}; it is left out"
+                )
+            )
             continue
         child = course.files.node(element, node.place.path, node)
         course.note(child.place.path)
@@ -212,7 +257,9 @@ def _read_policies(course: Course) -> None:
         try:
             value = course.files.json(path)
             if name == "policy.json":
-                if value is not None and not (isinstance(value, dict) and all(isinstance(v, dict) for v in value.values())):
+                if value is not None and not (
+                    isinstance(value, dict) and all(isinstance(v, dict) for v in value.values())
+                ):
                     raise OlxError(Place(path), "this must be an object of objects, one for each element")
                 course.policy = value or {}
             else:
@@ -245,7 +292,10 @@ class Library:
             try:
                 course = self._current(files)
                 if course.key in found:
-                    raise OlxError(Place("course.xml", 1), f"another open directory holds the same course, {course.key}: {found[course.key].files.root}")
+                    raise OlxError(
+                        Place("course.xml", 1),
+                        f"another open directory holds the same course, {course.key}: {found[course.key].files.root}",
+                    )
                 found[course.key] = course
             except OlxError as error:
                 unreadable.append(Unreadable(files.root, error))
@@ -295,5 +345,3 @@ def use_directories(directories: list[Path]) -> Library:
     global _library  # noqa: PLW0603
     _library = Library(directories)
     return _library
-
-

@@ -15,7 +15,7 @@ from lxml import etree
 from xblock.fields import ScopeIds
 from xblock.runtime import DictKeyValueStore, IdGenerator, IdReader, KvsFieldData, Runtime
 
-from westmec_xblocks.olx.reader import MAX_FILE_BYTES, STRUCTURE, Node, OlxError, Place
+from westmec_xblocks.olx.reader import MAX_FILE_BYTES, STRUCTURE, Node, OlxError, Place, line_of
 from westmec_xblocks.preview.blocktypes import CONTAINERS, CONTRIB, class_for
 from westmec_xblocks.preview.fielddata import is_state
 from westmec_xblocks.preview.mixin import PlatformFieldsMixin
@@ -80,7 +80,7 @@ class Definitions:
             if node.tag in CONTAINERS:
                 return self._container(node)
             return Definition(values=self._parsed(node, key))
-        except Exception as error:  # noqa: BLE001  (a block's own parser may raise anything; the page must go on)
+        except Exception as error:
             log.warning("%s: %s cannot be parsed", node.place, key, exc_info=True)
             return Definition(error=error)
 
@@ -91,9 +91,8 @@ class Definitions:
         return Definition(values={**values, "display_name": self.course.name_of(node)}, error=node.error)
 
     def _container(self, node: Node) -> Definition:
-        assert node.element is not None
         children = []
-        for element in node.element.iterchildren("*"):
+        for element in node.element.iterchildren("*") if node.element is not None else ():
             if element.get("url_name"):
                 child = self._child(node, element)
                 if child is not None:
@@ -104,7 +103,7 @@ class Definitions:
         known = next((c for c in node.children if c.tag == element.tag and c.url_name == element.get("url_name")), None)
         if known is None:
             url_name = element.get("url_name") or self.course.files.node(element, node.place.path).url_name
-            known = Node(str(element.tag), url_name, Place(node.place.path, element.sourceline or 0), node, element)
+            known = Node(str(element.tag), url_name, Place(node.place.path, line_of(element)), node, element)
             if str(element.tag) in STRUCTURE:
                 known = self.course.files.node(element, node.place.path, node)
                 for inner in known.element.iterchildren("*") if known.element is not None else ():
@@ -114,15 +113,14 @@ class Definitions:
 
     def _leaf(self, parent: Node, element: etree._Element) -> Node:
         url_name = element.get("url_name") or self.course.files.node(element, parent.place.path).url_name
-        leaf = Node(str(element.tag), url_name, Place(parent.place.path, element.sourceline or 0), parent, element)
+        leaf = Node(str(element.tag), url_name, Place(parent.place.path, line_of(element)), parent, element)
         parent.children.append(leaf)
         return leaf
 
     def _parsed(self, node: Node, key: UsageKey) -> dict[str, Any]:
         runtime = ParsingRuntime(self.course, node, self)
         block_class = runtime.mixologist.mix(class_for(node.tag))
-        element = copy.deepcopy(node.element)
-        assert element is not None
+        element: etree._Element = copy.deepcopy(node.element)
         element.attrib.pop("xblock-family", None)
         if node.tag in CONTRIB:
             element.set("url_name", node.url_name)
@@ -148,7 +146,7 @@ def _attributes(node: Node) -> dict[str, Any]:
 
 def _json_value(text: str) -> Any:
     """An attribute's text as the JSON value it stands for: OLX writes lists, objects, numbers and booleans as JSON."""
-    if text[:1] not in "[{tfn\"-0123456789":
+    if text[:1] not in '[{tfn"-0123456789':
         return text
     try:
         return json.loads(text)
@@ -181,7 +179,9 @@ class CourseFS(OSFS):
             raise ResourceNotFound(path) from error
         self._course.note(name)
         if file.is_file() and file.stat().st_size > MAX_FILE_BYTES:
-            raise OlxError(Place(name), f"the file is larger than {MAX_FILE_BYTES // 1024 // 1024} MB, the most that is read")
+            raise OlxError(
+                Place(name), f"the file is larger than {MAX_FILE_BYTES // 1024 // 1024} MB, the most that is read"
+            )
 
 
 class PlainIds(IdReader, IdGenerator):
@@ -214,7 +214,9 @@ class ParsingRuntime(Runtime):
 
     def __init__(self, course: Course, node: Node, definitions: Definitions) -> None:
         ids = PlainIds(course)
-        super().__init__(ids, ids, mixins=(PlatformFieldsMixin,), services={"field-data": KvsFieldData(DictKeyValueStore())})
+        super().__init__(
+            ids, ids, mixins=(PlatformFieldsMixin,), services={"field-data": KvsFieldData(DictKeyValueStore())}
+        )
         self.course, self.node, self.definitions = course, node, definitions
         self.resources_fs = CourseFS(course, "drafts/" if node.place.path.startswith("drafts/") else "")
 
@@ -222,7 +224,7 @@ class ParsingRuntime(Runtime):
         return self._services.get(service_name)
 
     def add_node_as_child(self, block: XBlock, node: etree._Element) -> None:
-        key = self.definitions._child(self.node, node)  # noqa: SLF001
+        key = self.definitions._child(self.node, node)
         if key is not None:
             block.children.append(key)
 
@@ -238,7 +240,9 @@ class ParsingRuntime(Runtime):
     def error_tracker(self, message: str) -> None:
         self.course.findings.append(OlxError(self.node.place, message))
 
-    def handler_url(self, block: XBlock, handler_name: str, suffix: str = "", query: str = "", thirdparty: bool = False) -> str:
+    def handler_url(
+        self, block: XBlock, handler_name: str, suffix: str = "", query: str = "", thirdparty: bool = False
+    ) -> str:
         raise NotImplementedError("a block being read has no address yet")
 
     def resource_url(self, resource: str) -> str:

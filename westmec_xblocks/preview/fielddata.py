@@ -25,11 +25,31 @@ if TYPE_CHECKING:
 
     from westmec_xblocks.preview.definitions import Definitions
 
-INHERITED = frozenset({
-    "due", "graceperiod", "graded", "giturl", "group_access", "hide_from_toc", "matlab_api_key", "max_attempts", "relative_weeks_due", "rerandomize",
-    "self_paced", "show_correctness", "show_reset_button", "showanswer", "start", "static_asset_path", "use_latex_compiler", "user_partitions", "days_early_for_beta",
-    "video_auto_advance", "visible_to_staff_only",
-})
+INHERITED = frozenset(
+    {
+        "due",
+        "graceperiod",
+        "graded",
+        "giturl",
+        "group_access",
+        "hide_from_toc",
+        "matlab_api_key",
+        "max_attempts",
+        "relative_weeks_due",
+        "rerandomize",
+        "self_paced",
+        "show_correctness",
+        "show_reset_button",
+        "showanswer",
+        "start",
+        "static_asset_path",
+        "use_latex_compiler",
+        "user_partitions",
+        "days_early_for_beta",
+        "video_auto_advance",
+        "visible_to_staff_only",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +78,9 @@ class StateStore:
     def prefetch(self, person: int | None, keys: Iterable[UsageKey]) -> None:
         """Read the ``user_state`` rows of many blocks in one query."""
         wanted = {Slot("user_state", person or 0, str(key)) for key in keys} - set(self.rows)
-        found = BlockState.objects.filter(scope="user_state", slot=person or 0, owner__in=[slot.owner for slot in wanted])
+        found = BlockState.objects.filter(
+            scope="user_state", slot=person or 0, owner__in=[slot.owner for slot in wanted]
+        )
         self.rows.update({slot: {} for slot in wanted})
         for row in found:
             self.rows[Slot(row.scope, row.slot, row.owner)] = json.loads(row.state)
@@ -92,7 +114,9 @@ class StateStore:
 class LightFieldData(FieldData):
     """Reads definitions from the course's files and state from ``store``. ``overlay`` collects content changes where they are allowed."""
 
-    def __init__(self, definitions: Definitions, store: StateStore, person: int | None, *, authoring: bool = False) -> None:
+    def __init__(
+        self, definitions: Definitions, store: StateStore, person: int | None, *, authoring: bool = False
+    ) -> None:
         self.definitions = definitions
         self.store = store
         self.person = person

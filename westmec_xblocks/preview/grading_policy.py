@@ -34,7 +34,12 @@ class GradingPolicy:
             raise OlxError(place, "the grading policy must be an object with GRADER and GRADE_CUTOFFS")
         try:
             types = tuple(_assignment_type(entry) for entry in value.get("GRADER") or [])
-            cutoffs = tuple(sorted(((str(k), float(v)) for k, v in (value.get("GRADE_CUTOFFS") or {"Pass": 0.5}).items()), key=lambda c: -c[1]))
+            cutoffs = tuple(
+                sorted(
+                    ((str(k), float(v)) for k, v in (value.get("GRADE_CUTOFFS") or {"Pass": 0.5}).items()),
+                    key=lambda c: -c[1],
+                )
+            )
         except (TypeError, ValueError, KeyError, AttributeError) as error:
             raise OlxError(place, f"the grading policy cannot be used: {error!s} is missing or is no number") from error
         if any(not 0 <= t.weight <= 1 for t in types) or any(not 0 <= share <= 1 for _, share in cutoffs):

@@ -63,13 +63,21 @@ class LightHost:
         return {user.id: _person(user) for user in get_user_model().objects.filter(id__in=list(user_ids))}
 
     def find_person(self, username: str) -> Person | None:
-        user = get_user_model().objects.filter(Q(username=username) | Q(email__iexact=username), is_active=True).first() if username else None
+        user = (
+            get_user_model().objects.filter(Q(username=username) | Q(email__iexact=username), is_active=True).first()
+            if username
+            else None
+        )
         return _person(user) if user else None
 
     def enrolled_among(self, user_ids: Iterable[int], course_key: CourseKey) -> set[int]:
         if library().find(course_key) is None:
             return set()
-        return set(SamplePerson.objects.filter(user_id__in=list(user_ids), role=Role.LEARNER, user__is_active=True).values_list("user_id", flat=True))
+        return set(
+            SamplePerson.objects.filter(
+                user_id__in=list(user_ids), role=Role.LEARNER, user__is_active=True
+            ).values_list("user_id", flat=True)
+        )
 
     def publish_grade(self, user_id: int, usage_key: UsageKey, earned: float, possible: float) -> None:
         outcomes.record_score(user_id, usage_key, earned, possible, _weight(usage_key))
@@ -105,5 +113,5 @@ def after_response() -> None:
     if deliver is not None:
         try:
             deliver()
-        except Exception:  # noqa: BLE001  (the rows stay in the outbox; the answer to the request must not suffer)
+        except Exception:
             log.exception("The outbox could not be delivered; it will be tried again after the next request")

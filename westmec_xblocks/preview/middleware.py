@@ -50,5 +50,3 @@ def _viewer(request: HttpRequest) -> Viewer | None:
             shown = None
     shown = shown or real
     return Viewer(user=shown.user, real_user=real.user, role=shown.role, real_role=real.role)
-
-

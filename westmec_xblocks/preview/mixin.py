@@ -11,7 +11,9 @@ class PlatformFieldsMixin(XBlockMixin):
     format = String(help="The assignment type", default="", scope=Scope.settings)
     start = Date(help="When the block opens", default=None, scope=Scope.settings)
     due = Date(help="When the block is due", default=None, scope=Scope.settings)
-    graceperiod = Timedelta(help="Time after the due date in which answers still count", default=None, scope=Scope.settings)
+    graceperiod = Timedelta(
+        help="Time after the due date in which answers still count", default=None, scope=Scope.settings
+    )
     max_attempts = Integer(help="How often a problem may be answered", default=None, scope=Scope.settings)
     showanswer = String(help="When answers are shown", default="finished", scope=Scope.settings)
     show_correctness = String(help="When results are shown", default="always", scope=Scope.settings)

@@ -35,12 +35,19 @@ class Person(models.Model):
 
 
 class BlockState(models.Model):
-    """One block's state for one person (or for all, ``user`` empty), as the platform's StudentModule. Personal data: what the learner left."""
+    """One block's state for one person, or for all (``user`` empty), as in the platform's StudentModule.
+
+    Personal data: what the learner left.
+    """
 
     scope = models.CharField(max_length=24)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True)
-    owner = models.CharField(max_length=255, help_text="Usage key or block type, by scope; empty for a person's own settings")
-    slot = models.PositiveBigIntegerField(default=0, help_text="The person's id, 0 for all: makes the row unique where user is empty")
+    owner = models.CharField(
+        max_length=255, help_text="Usage key or block type, by scope; empty for a person's own settings"
+    )
+    slot = models.PositiveBigIntegerField(
+        default=0, help_text="The person's id, 0 for all: makes the row unique where user is empty"
+    )
     state = models.TextField(default="{}")
 
     class Meta:

@@ -24,7 +24,8 @@ def record_score(user_id: int, usage_key: UsageKey, earned: float, possible: flo
     if weight is not None and possible > 0:
         earned, possible = earned * weight / possible, float(weight)
     score, _ = Score.objects.update_or_create(
-        user_id=user_id, usage_key=usage_key,
+        user_id=user_id,
+        usage_key=usage_key,
         defaults={"course_key": usage_key.context_key, "earned": earned, "possible": possible},
     )
     return score
@@ -34,7 +35,9 @@ def submit_completion(user_id: int, usage_key: UsageKey, completion: float) -> t
     """A row of edx-completion: the share of the block that is done, 0 to 1."""
     user = get_user_model().objects.get(pk=user_id)
     with transaction.atomic():
-        return BlockCompletion.objects.submit_completion(user=user, block_key=usage_key, completion=min(max(float(completion), 0.0), 1.0))
+        return BlockCompletion.objects.submit_completion(
+            user=user, block_key=usage_key, completion=min(max(float(completion), 0.0), 1.0)
+        )
 
 
 def scores_of(user_id: int, course_key: Any) -> Mapping[UsageKey, Score]:

@@ -55,7 +55,11 @@ def blocks_of(unit: Node) -> list[Node]:
 
 def completable(course: Course, unit: Node) -> list[UsageKey]:
     """The keys of a unit's blocks that count towards its tick."""
-    return [course.keys[n] for n in blocks_of(unit) if n in course.keys and completion_mode(n.tag) == XBlockCompletionMode.COMPLETABLE]
+    return [
+        course.keys[n]
+        for n in blocks_of(unit)
+        if n in course.keys and completion_mode(n.tag) == XBlockCompletionMode.COMPLETABLE
+    ]
 
 
 def visible(course: Course, node: Node, viewer: Viewer | None) -> bool:
@@ -70,25 +74,51 @@ def units_for(course: Course, viewer: Viewer | None) -> list[Node]:
 
 def lines(course: Course, viewer: Viewer, completions: Mapping[UsageKey, float]) -> tuple[Line, ...]:
     """The outline: chapters with their sections and units."""
-    return tuple(_line(course, chapter, viewer, completions) for chapter in course.chapters() if visible(course, chapter, viewer))
+    return tuple(
+        _line(course, chapter, viewer, completions) for chapter in course.chapters() if visible(course, chapter, viewer)
+    )
 
 
 def _line(course: Course, node: Node, viewer: Viewer, completions: Mapping[UsageKey, float]) -> Line:
     is_unit = node.tag == "vertical" or (node.parent is not None and node.parent.tag == "sequential")
     if is_unit:
         keys = completable(course, node)
-        return Line(node, course.name_of(node), unit_url(course, node), sum(completions.get(k, 0.0) >= 1.0 for k in keys), len(keys), error=node.error,
-                    staff_only=course.attribute(node, "visible_to_staff_only") in ("true", "True"))
-    inner = tuple(_line(course, child, viewer, completions) for child in node.children if visible(course, child, viewer))
+        return Line(
+            node,
+            course.name_of(node),
+            unit_url(course, node),
+            sum(completions.get(k, 0.0) >= 1.0 for k in keys),
+            len(keys),
+            error=node.error,
+            staff_only=course.attribute(node, "visible_to_staff_only") in ("true", "True"),
+        )
+    inner = tuple(
+        _line(course, child, viewer, completions) for child in node.children if visible(course, child, viewer)
+    )
     graded = node.tag == "sequential" and (course.attribute(node, "graded") or "").lower() == "true"
-    return Line(node, course.name_of(node), inner[0].url if inner else "", sum(i.done for i in inner), sum(i.total for i in inner), inner, graded,
-                (course.attribute(node, "format") or "") if graded else "", node.error)
+    return Line(
+        node,
+        course.name_of(node),
+        inner[0].url if inner else "",
+        sum(i.done for i in inner),
+        sum(i.total for i in inner),
+        inner,
+        graded,
+        (course.attribute(node, "format") or "") if graded else "",
+        node.error,
+    )
 
 
 def card(course: Course, viewer: Viewer | None) -> dict[str, Any]:
     """What the first page shows of a course."""
     units = units_for(course, viewer)
-    shown: dict[str, Any] = {"course": course, "title": course.title, "chapters": len(course.chapters()), "units": len(units), "url": f"/courses/{course.key}/"}
+    shown: dict[str, Any] = {
+        "course": course,
+        "title": course.title,
+        "chapters": len(course.chapters()),
+        "units": len(units),
+        "url": f"/courses/{course.key}/",
+    }
     if viewer is not None and viewer.may_enter:
         completions = outcomes.completions_of(viewer.user, course.key)
         keys = [key for unit in units for key in completable(course, unit)]

@@ -53,10 +53,17 @@ def ask(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.path == PATH:
         who = f"door:{request.META.get('REMOTE_ADDR', '')}"
         if cache.get(who, 0) >= TRIES:
-            return render(request, "preview/password.html", {"error": gettext("Too many tries. Please wait a minute.")}, status=429)
+            return render(
+                request,
+                "preview/password.html",
+                {"error": gettext("Too many tries. Please wait a minute.")},
+                status=429,
+            )
         if matches(request.POST.get("password", ""), settings.WESTMEC_PASSWORD):
             response: Any = redirect("/")
-            response.set_cookie(COOKIE, _token(settings.WESTMEC_PASSWORD), httponly=True, samesite="Lax", max_age=7 * 24 * 3600)
+            response.set_cookie(
+                COOKIE, _token(settings.WESTMEC_PASSWORD), httponly=True, samesite="Lax", max_age=7 * 24 * 3600
+            )
             return response
         _count(who)
         error = gettext("That is not the password.")

@@ -10,12 +10,38 @@ from django.db import transaction
 from westmec_xblocks.preview.models import Person, Role
 
 LEARNERS = (
-    "Alice Romero", "Ben Okafor", "Carla Nguyen", "David Begay", "Elena Ruiz", "Farid Haddad", "Grace Kim", "Hector Salinas", "Imani Brooks", "Jonas Weber",
-    "Keisha Turner", "Luis Ortega", "Mei Chen", "Nadia Petrova", "Omar Farouk", "Priya Sharma", "Quinn Murphy", "Rosa Delgado", "Samuel Yazzie", "Tamika Reed",
-    "Umar Aziz", "Vera Kowalski", "Walter Hughes", "Ximena Flores", "Yusuf Demir", "Zoe Martin",
+    "Alice Romero",
+    "Ben Okafor",
+    "Carla Nguyen",
+    "David Begay",
+    "Elena Ruiz",
+    "Farid Haddad",
+    "Grace Kim",
+    "Hector Salinas",
+    "Imani Brooks",
+    "Jonas Weber",
+    "Keisha Turner",
+    "Luis Ortega",
+    "Mei Chen",
+    "Nadia Petrova",
+    "Omar Farouk",
+    "Priya Sharma",
+    "Quinn Murphy",
+    "Rosa Delgado",
+    "Samuel Yazzie",
+    "Tamika Reed",
+    "Umar Aziz",
+    "Vera Kowalski",
+    "Walter Hughes",
+    "Ximena Flores",
+    "Yusuf Demir",
+    "Zoe Martin",
 )
 TEAM = (
-    ("Erik Lindqvist", Role.EVALUATOR), ("Fatima Noor", Role.EVALUATOR), ("Irene Castillo", Role.INSTRUCTOR), ("Arthur Bell", Role.AUTHOR),
+    ("Erik Lindqvist", Role.EVALUATOR),
+    ("Fatima Noor", Role.EVALUATOR),
+    ("Irene Castillo", Role.INSTRUCTOR),
+    ("Arthur Bell", Role.AUTHOR),
     ("Oscar Vance", Role.OUTSIDER),
 )
 SPANISH = {"Elena Ruiz"}
@@ -32,8 +58,14 @@ def seed_people() -> None:
             username = first.lower()
             if username in known:
                 continue
-            user = users.create(username=username, first_name=first, last_name=last, email=f"{username}@example.com", is_staff=role == Role.INSTRUCTOR,
-                                is_superuser=role == Role.INSTRUCTOR)
+            user = users.create(
+                username=username,
+                first_name=first,
+                last_name=last,
+                email=f"{username}@example.com",
+                is_staff=role == Role.INSTRUCTOR,
+                is_superuser=role == Role.INSTRUCTOR,
+            )
             user.set_unusable_password()
             user.save(update_fields=["password"])
             Person.objects.create(user=user, role=role, position=position, language="es" if name in SPANISH else "en")

@@ -107,12 +107,22 @@ def report(course: Course, viewer: Viewer, scores: Mapping[UsageKey, Score]) -> 
             if blocks:
                 graded = (course.attribute(sequential, "graded") or "").lower() == "true"
                 first = sequential.children[0]
-                sections.append(SectionGrade(course.name_of(sequential), outline.unit_url(course, first), course.attribute(sequential, "format") or "", graded, blocks))
+                sections.append(
+                    SectionGrade(
+                        course.name_of(sequential),
+                        outline.unit_url(course, first),
+                        course.attribute(sequential, "format") or "",
+                        graded,
+                        blocks,
+                    )
+                )
     types = tuple(_type_grade(kind, sections) for kind in course.grading.types)
     return Report(types, tuple(sections), sum(t.share * t.type.weight for t in types), course.grading)
 
 
-def _block_grades(course: Course, sequential: Node, viewer: Viewer, scores: Mapping[UsageKey, Score]) -> list[BlockGrade]:
+def _block_grades(
+    course: Course, sequential: Node, viewer: Viewer, scores: Mapping[UsageKey, Score]
+) -> list[BlockGrade]:
     grades = []
     for unit in sequential.children:
         if not outline.visible(course, unit, viewer):
@@ -125,7 +135,11 @@ def _block_grades(course: Course, sequential: Node, viewer: Viewer, scores: Mapp
             score = scores.get(key)
             possible = score.possible if score else points_possible(course, node, key)
             if possible:
-                grades.append(BlockGrade(course.name_of(node), outline.unit_url(course, unit), score.earned if score else None, possible))
+                grades.append(
+                    BlockGrade(
+                        course.name_of(node), outline.unit_url(course, unit), score.earned if score else None, possible
+                    )
+                )
     return grades
 
 
@@ -141,7 +155,13 @@ def points_possible(course: Course, node: Node, key: UsageKey) -> float:
         except ValueError:
             return 0.0
     if node.tag == "problem":
-        return float(sum(1 for element in node.element.iter() if isinstance(element.tag, str) and element.tag.endswith("response")))
+        return float(
+            sum(
+                1
+                for element in node.element.iter()
+                if isinstance(element.tag, str) and element.tag.endswith("response")
+            )
+        )
     values = definitions_of(course).get(key).values
     return float(values.get("weight") or 1.0)
 

@@ -121,11 +121,15 @@ class LightRuntime(Runtime):
 
         return BlockFilesService()
 
-    def handler_url(self, block: XBlock, handler_name: str, suffix: str = "", query: str = "", thirdparty: bool = False) -> str:
+    def handler_url(
+        self, block: XBlock, handler_name: str, suffix: str = "", query: str = "", thirdparty: bool = False
+    ) -> str:
         """The handler's address, in the platform's shape."""
         side = "studio" if self.studio else "courses"
         name = "handler_noauth" if thirdparty else "handler"
-        url = f"/{side}/{self.course.key}/xblock/{quote(str(block.scope_ids.usage_id), safe=':+@')}/{name}/{handler_name}"
+        url = (
+            f"/{side}/{self.course.key}/xblock/{quote(str(block.scope_ids.usage_id), safe=':+@')}/{name}/{handler_name}"
+        )
         url += f"/{quote(suffix)}" if suffix else ""
         if self.studio and self.seen:
             query = f"seen={self.seen}&{query}" if query else f"seen={self.seen}"
@@ -145,7 +149,9 @@ class LightRuntime(Runtime):
             self._publish_grade(block, event_data)
         elif event_type == "completion":
             if completion_switches.ENABLE_COMPLETION_TRACKING_SWITCH.is_enabled():
-                outcomes.submit_completion(event_data.get("user_id") or self.viewer.user.id, block.scope_ids.usage_id, event_data["completion"])
+                outcomes.submit_completion(
+                    event_data.get("user_id") or self.viewer.user.id, block.scope_ids.usage_id, event_data["completion"]
+                )
         elif event_type == "progress" and completes_by_progress(block):
             outcomes.submit_completion(self.viewer.user.id, block.scope_ids.usage_id, 1.0)
 
@@ -154,7 +160,9 @@ class LightRuntime(Runtime):
         if event.get("value") is None or event.get("max_value") is None:
             return
         usage_key = block.scope_ids.usage_id
-        outcomes.record_score(user_id, usage_key, float(event["value"]), float(event["max_value"]), getattr(block, "weight", None))
+        outcomes.record_score(
+            user_id, usage_key, float(event["value"]), float(event["max_value"]), getattr(block, "weight", None)
+        )
         if not getattr(block, "has_custom_completion", False):
             outcomes.submit_completion(user_id, usage_key, 0.0 if event.get("score_deleted") else 1.0)
 
@@ -164,15 +172,19 @@ class LightRuntime(Runtime):
         legacy = f" xmodule_display xmodule_{kind}" if getattr(block, "uses_xmodule_styles_setup", False) else ""
         attributes = {
             "class": f"xblock xblock-{view} xblock-{view}-{block.scope_ids.block_type}{legacy}",
-            "data-usage": block.scope_ids.usage_id, "data-usage-id": block.scope_ids.usage_id,
-            "data-block-type": block.scope_ids.block_type, "data-course-id": self.course.key,
+            "data-usage": block.scope_ids.usage_id,
+            "data-usage-id": block.scope_ids.usage_id,
+            "data-block-type": block.scope_ids.block_type,
+            "data-course-id": self.course.key,
             "data-runtime-class": "StudioRuntime" if self.studio else "LmsRuntime",
         }
         if frag.js_init_fn:
             attributes |= {"data-init": frag.js_init_fn, "data-runtime-version": frag.js_init_version}
         init = ""
         if frag.json_init_args is not None:
-            text = json.dumps(frag.json_init_args).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+            text = (
+                json.dumps(frag.json_init_args).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+            )
             init = f'<script type="json/xblock-args" class="xblock-json-init-args">{text}</script>'
         opening = "".join(f' {name}="{escape(str(value))}"' for name, value in attributes.items())
         body = services.ReplaceUrlsService(self.course).replace_urls(frag.body_html())
@@ -194,10 +206,16 @@ class LightRuntime(Runtime):
                 view = "student_view"
             return self.render(block, view, dict(context or {}))
         except ScriptsAreOff:
-            return _box("scripts", usage_id, gettext("This problem runs its own Python script"), gettext(
-                "Scripts in problems are switched off here, because they would run unprotected on this computer. "
-                "If you trust this course, start the preview with --allow-python."))
-        except Exception as error:  # noqa: BLE001  (a block may raise anything; the page must go on)
+            return _box(
+                "scripts",
+                usage_id,
+                gettext("This problem runs its own Python script"),
+                gettext(
+                    "Scripts in problems are switched off here, because they would run unprotected on this computer. "
+                    "If you trust this course, start the preview with --allow-python."
+                ),
+            )
+        except Exception as error:
             log.warning("%s: %s failed", usage_id, view, exc_info=True)
             return self._error_box(usage_id, error)
 
@@ -209,17 +227,31 @@ class LightRuntime(Runtime):
         place = str(error.place) if isinstance(error, OlxError) else str(node.place if node else "")
         reason = error.reason if isinstance(error, OlxError) else f"{type(error).__name__}: {error}"
         details = "" if isinstance(error, OlxError) else "".join(traceback.format_exception(error))
-        more = format_html("<details><summary>{}</summary><pre>{}</pre></details>", gettext("Show details"), details) if details else ""
+        more = (
+            format_html("<details><summary>{}</summary><pre>{}</pre></details>", gettext("Show details"), details)
+            if details
+            else ""
+        )
         return _box("error", usage_id, title, format_html("<code>{}</code> {}{}", place, reason, more))
 
 
 def _box(kind: str, usage_id: UsageKey, title: str, text: str) -> Fragment:
-    return Fragment(format_html('<div class="host-box" data-host-{}="{}"><p class="host-box-title">{}</p><div>{}</div></div>', kind, usage_id, title, text))
+    return Fragment(
+        format_html(
+            '<div class="host-box" data-host-{}="{}"><p class="host-box-title">{}</p><div>{}</div></div>',
+            kind,
+            usage_id,
+            title,
+            text,
+        )
+    )
 
 
 def completes_by_progress(block: XBlock) -> bool:
     """Whether a bare ``progress`` event completes the block, as on the platform."""
-    return XBlockCompletionMode.get_mode(block) == XBlockCompletionMode.COMPLETABLE and not getattr(block, "has_custom_completion", False)
+    return XBlockCompletionMode.get_mode(block) == XBlockCompletionMode.COMPLETABLE and not getattr(
+        block, "has_custom_completion", False
+    )
 
 
 def definitions_of(course: Course) -> Definitions:

@@ -41,7 +41,9 @@ def serve(options: Options) -> None:
         from waitress import create_server  # noqa: PLC0415
 
         application = get_wsgi_application()
-        server = create_server(application, sockets=[listener], threads=8, max_request_body_size=5 * 1024 * 1024, ident=None)
+        server = create_server(
+            application, sockets=[listener], threads=8, max_request_body_size=5 * 1024 * 1024, ident=None
+        )
         announce(options, listener.getsockname()[1])
         try:
             server.run()
@@ -57,7 +59,9 @@ def check(options: Options) -> None:
         if not directory.is_dir():
             raise CannotStart(f"There is no directory {directory}.")
     if not is_loopback(options.host) and len(options.password) < 8:
-        raise CannotStart(f"{options.host} can be reached from other machines. Give a password of at least 8 characters with --password.")
+        raise CannotStart(
+            f"{options.host} can be reached from other machines. Give a password of at least 8 characters with --password."
+        )
 
 
 def is_loopback(host: str) -> bool:
@@ -156,5 +160,7 @@ def announce(options: Options, port: int) -> None:
     print(f"Westmec preview: http://{'localhost' if is_loopback(options.host) else host}:{port}/")
     for directory in options.courses:
         print(f"  course: {directory}")
-    print("  sign in as: alice, ben … (learners), erik or fatima (evaluators), irene (instructor), arthur (author), oscar (outsider)")
+    print(
+        "  sign in as: alice, ben … (learners), erik or fatima (evaluators), irene (instructor), arthur (author), oscar (outsider)"
+    )
     print("Stop with Ctrl+C.", flush=True)

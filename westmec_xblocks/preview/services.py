@@ -78,7 +78,9 @@ class LightI18nService(NullI18nService):
 
     def __init__(self, block: XBlock | None) -> None:
         super().__init__()
-        self._translations = _catalogue(getattr(block, "unmixed_class", type(block)).__module__, translation.get_language() or "en")
+        self._translations = _catalogue(
+            getattr(block, "unmixed_class", type(block)).__module__, translation.get_language() or "en"
+        )
 
 
 _catalogues: dict[tuple[str, str], Any] = {}
@@ -94,7 +96,7 @@ def _catalogue(module: str, language: str) -> Any:
 def _find_catalogue(module: str, language: str) -> Any:
     import sys  # noqa: PLC0415
 
-    names = [translation.to_locale(language), language.split("-")[0]]
+    names = [translation.to_locale(language), language.split("-", maxsplit=1)[0]]
     parts = module.split(".")
     for depth in range(len(parts), 0, -1):
         package = sys.modules.get(".".join(parts[:depth]))
@@ -130,7 +132,9 @@ class LightCompletionService(CompletionService):
 class ReplaceUrlsService:
     """Turns the addresses an author writes (``/static/…``, ``/jump_to_id/…``, ``/course/…``) into this host's."""
 
-    _static = re.compile(r"""(?P<quote>\\?["']|&\#39;|&quot;|\()(?P<prefix>/static/)(?P<rest>[^"'()\\]*?)(?P=quote)?(?=\\?["')]|&\#39;|&quot;)""")
+    _static = re.compile(
+        r"""(?P<quote>\\?["']|&\#39;|&quot;|\()(?P<prefix>/static/)(?P<rest>[^"'()\\]*?)(?P=quote)?(?=\\?["')]|&\#39;|&quot;)"""
+    )
     _jump = re.compile(r"""(?P<quote>\\?["'])/jump_to_id/(?P<name>[^"'\\?\#]+)""")
     _course = re.compile(r"""(?P<quote>\\?["'])/course/(?P<rest>[^"'\\]*)""")
 

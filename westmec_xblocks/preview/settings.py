@@ -21,7 +21,10 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *filter(None, os.environ.get
 WESTMEC_COURSES = [Path(part) for part in os.environ.get("WESTMEC_COURSES", "").split(os.pathsep) if part]
 WESTMEC_ALLOW_PYTHON = os.environ.get("WESTMEC_ALLOW_PYTHON") == "1"
 WESTMEC_PASSWORD = ""
-WESTMEC_EVIDENCE_STORAGE = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(VAR / "evidence")}}
+WESTMEC_EVIDENCE_STORAGE = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": str(VAR / "evidence")},
+}
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -54,7 +57,9 @@ WSGI_APPLICATION = "westmec_xblocks.preview.wsgi.application"
 
 # The problem block's own templates are found by path: importing its Django app would import all of its calculators.
 _contrib = find_spec("xblocks_contrib")
-_contrib_root = Path(_contrib.submodule_search_locations[0]) if _contrib and _contrib.submodule_search_locations else None
+_contrib_root = (
+    Path(_contrib.submodule_search_locations[0]) if _contrib and _contrib.submodule_search_locations else None
+)
 
 TEMPLATES = [
     {
@@ -120,10 +125,22 @@ YOUTUBE = {
     "API": "https://www.youtube.com/iframe_api",
     "TEST_TIMEOUT": 1500,
     "METADATA_URL": "https://www.googleapis.com/youtube/v3/videos",
-    "TEXT_API": {"url": "video.google.com/timedtext", "params": {"lang": "en", "v": "set_youtube_id_of_11_symbols_here"}},
+    "TEXT_API": {
+        "url": "video.google.com/timedtext",
+        "params": {"lang": "en", "v": "set_youtube_id_of_11_symbols_here"},
+    },
     "IMAGE_API": "https://img.youtube.com/vi/{youtube_id}/0.jpg",
 }
-ALL_LANGUAGES = [("en", "English"), ("es", "Spanish"), ("fr", "French"), ("de", "German"), ("pt", "Portuguese"), ("zh", "Chinese"), ("ar", "Arabic"), ("vi", "Vietnamese")]
+ALL_LANGUAGES = [
+    ("en", "English"),
+    ("es", "Spanish"),
+    ("fr", "French"),
+    ("de", "German"),
+    ("pt", "Portuguese"),
+    ("zh", "Chinese"),
+    ("ar", "Arabic"),
+    ("vi", "Vietnamese"),
+]
 LANGUAGE_DICT = dict(ALL_LANGUAGES)
 TRANSCRIPT_LANG_CACHE_TIMEOUT = 24 * 3600
 VIDEO_TRANSCRIPTS_SETTINGS = {"DIRECTORY_PREFIX": "video-transcripts/", "VIDEO_TRANSCRIPTS_MAX_BYTES": 3 * 1024 * 1024}
@@ -135,7 +152,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"file": {"class": "logging.handlers.RotatingFileHandler", "filename": str(VAR / "preview.log"), "maxBytes": 2_000_000,
-                          "backupCount": 2, "formatter": "line", "delay": True}},
+    "handlers": {
+        "file": {
+            "class": "logging.handlers.RotatingFileHandler",
+            "filename": str(VAR / "preview.log"),
+            "maxBytes": 2_000_000,
+            "backupCount": 2,
+            "formatter": "line",
+            "delay": True,
+        }
+    },
     "root": {"handlers": ["file"], "level": "WARNING"},
 }

@@ -98,7 +98,9 @@ def serialized(element: etree._Element, indent: str) -> bytes:
                 part.text = f"{part.text}{indent}"
             if part is not copy and _is_break(part.tail):
                 part.tail = f"{part.tail}{indent}"
-    return etree.tostring(copy, encoding="utf-8", with_tail=False).replace(b"<?xml version='1.0' encoding='utf-8'?>\n", b"")
+    return etree.tostring(copy, encoding="utf-8", with_tail=False).replace(
+        b"<?xml version='1.0' encoding='utf-8'?>\n", b""
+    )
 
 
 def _is_break(text: str | None) -> bool:
@@ -106,7 +108,10 @@ def _is_break(text: str | None) -> bool:
 
 
 def write_atomically(file: Path, data: bytes) -> None:
-    """Replace a file's content at once: a reader sees the old bytes or the new ones, also after a power cut. ``OSError`` when it cannot be."""
+    """Replace a file's content at once: a reader sees the old bytes or the new ones, also after a power cut.
+
+    ``OSError`` when it cannot be written; the old file is then as it was.
+    """
     mode = file.stat().st_mode & 0o777 if file.exists() else 0o644
     descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.parent)
     try:

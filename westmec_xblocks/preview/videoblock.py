@@ -48,16 +48,27 @@ class VideoConfigService:
     def get_public_sharing_context(self, block: VideoBlock, course_id: Any) -> dict[str, Any]:
         return {}
 
-    def available_translations(self, block: VideoBlock, transcripts: dict[str, Any], verify_assets: bool | None = None, is_bumper: bool = False) -> list[str]:
+    def available_translations(
+        self, block: VideoBlock, transcripts: dict[str, Any], verify_assets: bool | None = None, is_bumper: bool = False
+    ) -> list[str]:
         """The languages whose transcript file exists."""
         names = dict(transcripts["transcripts"])
         if transcripts.get("sub"):
             names.setdefault("en", subs_filename(transcripts["sub"], "en"))
         return sorted(language for language, name in names.items() if self._read(name) is not None)
 
-    def get_transcript(self, block: VideoBlock, lang: str | None = None, output_format: str = "srt", youtube_id: str | None = None,
-                       is_bumper: bool = False) -> tuple[bytes, str, str]:
-        """A transcript in ``srt``, ``txt`` or ``sjson``: its content, file name and media type. ``TranscriptNotFoundError`` when there is none."""
+    def get_transcript(
+        self,
+        block: VideoBlock,
+        lang: str | None = None,
+        output_format: str = "srt",
+        youtube_id: str | None = None,
+        is_bumper: bool = False,
+    ) -> tuple[bytes, str, str]:
+        """A transcript in ``srt``, ``txt`` or ``sjson``: its content, file name and media type.
+
+        ``TranscriptNotFoundError`` when there is none.
+        """
         language = lang or block.transcript_language or "en"
         name = (block.transcripts or {}).get(language) or (subs_filename(block.sub, language) if block.sub else "")
         text = self._read(name) if name else None
@@ -67,12 +78,18 @@ class VideoConfigService:
         if output_format == "sjson":
             return _sjson(text, name), f"{stem}.sjson", "application/json"
         if output_format == "txt":
-            return "\n".join(json.loads(_sjson(text, name))["text"]).encode(), f"{stem}.txt", "text/plain; charset=utf-8"
+            return (
+                "\n".join(json.loads(_sjson(text, name))["text"]).encode(),
+                f"{stem}.txt",
+                "text/plain; charset=utf-8",
+            )
         return text.encode(), f"{stem}.srt", "application/x-subrip; charset=utf-8"
 
     def _read(self, name: str) -> str | None:
         try:
-            return read_bytes(self.course.files.locate(f"static/{name}"), Place(f"static/{name}")).decode("utf-8-sig", "replace")
+            return read_bytes(self.course.files.locate(f"static/{name}"), Place(f"static/{name}")).decode(
+                "utf-8-sig", "replace"
+            )
         except OlxError:
             return None
 
@@ -82,6 +99,10 @@ def _sjson(text: str, name: str) -> bytes:
     if name.endswith(".sjson"):
         return text.encode()
     lines = pysrt.from_string(text)
-    return json.dumps({
-        "start": [line.start.ordinal for line in lines], "end": [line.end.ordinal for line in lines], "text": [line.text.replace("\n", " ") for line in lines],
-    }).encode()
+    return json.dumps(
+        {
+            "start": [line.start.ordinal for line in lines],
+            "end": [line.end.ordinal for line in lines],
+            "text": [line.text.replace("\n", " ") for line in lines],
+        }
+    ).encode()

@@ -50,14 +50,12 @@ class Source:
 
 def source_of(course: Course, key: UsageKey) -> Source:
     """Where a block is written, as the file stands now. ``OlxError`` when it cannot be read, ``LookupError`` when it is not there."""
-    node = course.find(key)
-    if node is None:
-        raise LookupError(str(key))
+    node = course.get(key)
     course.follow(node)
     if node.element is None:
         raise node.error or OlxError(node.place, "this element cannot be read")
     if node.tag == "html" and node.element.get("filename"):
-        return _html_file(course, node)
+        return _html_file(course, node, str(node.element.get("filename")))
     path = node.place.path
     file = course.files.locate(path)
     data = read_bytes(file, Place(path))
@@ -65,10 +63,10 @@ def source_of(course: Course, key: UsageKey) -> Source:
     return Source(path, file, start, end, data[start:end], "xml")
 
 
-def _html_file(course: Course, node: Node) -> Source:
-    assert node.element is not None
+def _html_file(course: Course, node: Node, name: str) -> Source:
     folder = f"html/{node.url_name.replace(':', '/')}".rsplit("/", 1)[0]
-    path = f"{'drafts/' if node.place.path.startswith('drafts/') else ''}{folder}/{node.element.get('filename')}.html"
+    base = "drafts/" if node.place.path.startswith("drafts/") else ""
+    path = f"{base}{folder}/{name}.html"
     file = course.files.locate(path, node.place)
     data = read_bytes(file, Place(path))
     return Source(path, file, 0, len(data), data, "html")
@@ -78,9 +76,7 @@ def save_block(course: Course, key: UsageKey, block: XBlock, seen: str | None) -
     """Write a pure XBlock's element back as the block itself serialises it."""
     element = etree.Element(key.block_type)
     block.add_xml_to_node(element)
-    old = course.find(key)
-    assert old is not None
-    _keep_identity(element, old, key)
+    _keep_identity(element, course.get(key), key)
     with _lock:
         source = source_of(course, key)
         data = source.file.read_bytes()
@@ -91,7 +87,10 @@ def save_block(course: Course, key: UsageKey, block: XBlock, seen: str | None) -
 def _keep_identity(element: etree._Element, old: Node, key: UsageKey) -> None:
     """The name by which the course and every record know the block stays, in its place in front."""
     element.tag = key.block_type
-    attributes = {"url_name": old.url_name, **{str(k): str(v) for k, v in element.items() if k not in ("url_name", "xblock-family")}}
+    attributes = {
+        "url_name": old.url_name,
+        **{str(k): str(v) for k, v in element.items() if k not in ("url_name", "xblock-family")},
+    }
     element.attrib.clear()
     element.attrib.update(attributes)
     element.tail = None
@@ -116,18 +115,22 @@ def _check(new: bytes, source: Source, course: Course, key: UsageKey) -> None:
     except OlxError as error:
         line = gettext("line %(line)s: ") % {"line": error.place.line} if error.place.line else ""
         raise CannotSave("invalid", line + error.reason) from error
-    node = course.find(key)
-    assert node is not None
+    node = course.get(key)
     if element.tag != key.block_type:
         raise CannotSave("invalid", gettext("The element must stay a <%(tag)s>.") % {"tag": key.block_type})
-    if element.get("url_name", node.url_name) != node.url_name or (not element.get("url_name") and node.pointer is None):
-        raise CannotSave("invalid", gettext("The url_name must stay %(name)s: the records of learners point at it.") % {"name": node.url_name})
+    if element.get("url_name", node.url_name) != node.url_name or (
+        not element.get("url_name") and node.pointer is None
+    ):
+        text = gettext("The url_name must stay %(name)s: the records of learners point at it.")
+        raise CannotSave("invalid", text % {"name": node.url_name})
 
 
 def _replace(course: Course, source: Source, data: bytes, new: bytes, seen: str | None) -> None:
     if data[source.start : source.end] != source.text or (seen and seen != source.digest):
-        raise CannotSave("changed", gettext("%(file)s was changed on disk since you opened it. Nothing was saved. Copy your text, reload the page and try again.")
-                         % {"file": source.path})
+        text = gettext(
+            "%(file)s was changed on disk since you opened it. Nothing was saved. Copy your text, reload the page and try again."
+        )
+        raise CannotSave("changed", text % {"file": source.path})
     if new == source.text:
         return
     whole = data[: source.start] + new + data[source.end :]
@@ -136,6 +139,6 @@ def _replace(course: Course, source: Source, data: bytes, new: bytes, seen: str 
     try:
         splice.write_atomically(source.file, whole)
     except OSError as error:
-        raise CannotSave("failed", gettext("%(file)s could not be written (%(reason)s). Nothing was saved.")
-                         % {"file": source.path, "reason": error.strerror or error}) from error
+        text = gettext("%(file)s could not be written (%(reason)s). Nothing was saved.")
+        raise CannotSave("failed", text % {"file": source.path, "reason": error.strerror or error}) from error
     courses.library().forget(course)

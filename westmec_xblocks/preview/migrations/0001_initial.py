@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,45 +15,84 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('learner', 'Learner'), ('evaluator', 'Evaluator'), ('instructor', 'Instructor'), ('author', 'Author'), ('outsider', 'Outsider')], max_length=12)),
-                ('language', models.CharField(default='en', max_length=8)),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Place in the list of sample people')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='person', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("learner", "Learner"),
+                            ("evaluator", "Evaluator"),
+                            ("instructor", "Instructor"),
+                            ("author", "Author"),
+                            ("outsider", "Outsider"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=8)),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=0, help_text="Place in the list of sample people"),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="person", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='BlockState',
+            name="BlockState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(max_length=24)),
-                ('owner', models.CharField(help_text="Usage key or block type, by scope; empty for a person's own settings", max_length=255)),
-                ('slot', models.PositiveBigIntegerField(default=0, help_text="The person's id, 0 for all: makes the row unique where user is empty")),
-                ('state', models.TextField(default='{}')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scope", models.CharField(max_length=24)),
+                (
+                    "owner",
+                    models.CharField(
+                        help_text="Usage key or block type, by scope; empty for a person's own settings", max_length=255
+                    ),
+                ),
+                (
+                    "slot",
+                    models.PositiveBigIntegerField(
+                        default=0, help_text="The person's id, 0 for all: makes the row unique where user is empty"
+                    ),
+                ),
+                ("state", models.TextField(default="{}")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('scope', 'slot', 'owner'), name='westmec_preview_state_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("scope", "slot", "owner"), name="westmec_preview_state_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Score',
+            name="Score",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('course_key', opaque_keys.edx.django.models.CourseKeyField(db_index=True, max_length=255)),
-                ('usage_key', opaque_keys.edx.django.models.UsageKeyField(max_length=255)),
-                ('earned', models.FloatField()),
-                ('possible', models.FloatField()),
-                ('updated', models.DateTimeField(auto_now=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("course_key", opaque_keys.edx.django.models.CourseKeyField(db_index=True, max_length=255)),
+                ("usage_key", opaque_keys.edx.django.models.UsageKeyField(max_length=255)),
+                ("earned", models.FloatField()),
+                ("possible", models.FloatField()),
+                ("updated", models.DateTimeField(auto_now=True)),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'usage_key'), name='westmec_preview_score_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "usage_key"), name="westmec_preview_score_once")
+                ],
             },
         ),
     ]

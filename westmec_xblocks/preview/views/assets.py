@@ -48,7 +48,9 @@ def block_resource(request: HttpRequest, block_type: str, uri: str) -> HttpRespo
     if not file.is_relative_to(root) or not file.is_file():
         raise Http404(gettext("There is no such file."))
     if file.suffix == ".css":
-        return HttpResponse(without_foreign_imports(file.read_text(encoding="utf-8")), content_type="text/css; charset=utf-8")
+        return HttpResponse(
+            without_foreign_imports(file.read_text(encoding="utf-8")), content_type="text/css; charset=utf-8"
+        )
     return send_file(request, file)
 
 
@@ -102,7 +104,11 @@ def find_asset(course: Course, path: str) -> Path:
         return file
     wanted = _studio_name(path)
     for candidate in root.rglob("*") if root.is_dir() else ():
-        if _studio_name(candidate.relative_to(root).as_posix()) == wanted and candidate.is_file() and candidate.resolve().is_relative_to(root):
+        if (
+            _studio_name(candidate.relative_to(root).as_posix()) == wanted
+            and candidate.is_file()
+            and candidate.resolve().is_relative_to(root)
+        ):
             return candidate
     raise Http404(gettext("The course has no file %(name)s.") % {"name": path})
 

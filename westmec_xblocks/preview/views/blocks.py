@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable
+from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -20,10 +21,10 @@ from xblock.exceptions import JsonHandlerError, NoSuchHandlerError, NotFoundErro
 from westmec_xblocks.olx.reader import Node, OlxError
 from westmec_xblocks.preview import outcomes, outline
 from westmec_xblocks.preview.access import course_view, get_usage_key
-from westmec_xblocks.preview.views.assets import without_foreign_imports
 from westmec_xblocks.preview.blocktypes import completes_on_view
 from westmec_xblocks.preview.courses import Course
 from westmec_xblocks.preview.runtime import LightRuntime, ScriptsAreOff
+from westmec_xblocks.preview.views.assets import without_foreign_imports
 
 AUTHORED = ("html", "problem")
 _OWN_COLOURS = re.compile(r"""style=["'][^"']*(?:color|background)|<style|<link\b|\b(?:bg)?color=["']""", re.IGNORECASE)
@@ -36,8 +37,7 @@ log = logging.getLogger(__name__)
 def frame(request: HttpRequest, course: Course, usage: str) -> HttpResponse:
     """A unit's blocks on a page of their own, which tells its frame how tall it is."""
     key = get_usage_key(course, usage)
-    node = course.find(key)
-    assert node is not None
+    node = course.get(key)
     unit = _unit_of(node)
     if unit is not None and not outline.visible(course, unit, request.viewer):
         raise Http404(gettext("There is no such unit."))
@@ -45,13 +45,27 @@ def frame(request: HttpRequest, course: Course, usage: str) -> HttpResponse:
     nodes = outline.blocks_of(node) if node.tag == "vertical" else [node]
     keys = [course.keys[child] for child in nodes if child in course.keys]
     runtime.store.prefetch(request.viewer.user.id, keys)
-    fragments = [(course.keys[child], runtime.render_safely(course.keys[child], "student_view")) for child in nodes if child in course.keys and
-                 outline.visible(course, child, request.viewer)]
+    fragments = [
+        (course.keys[child], runtime.render_safely(course.keys[child], "student_view"))
+        for child in nodes
+        if child in course.keys and outline.visible(course, child, request.viewer)
+    ]
     seen = [] if request.viewer.masquerading else _to_complete_on_view(request, course, nodes)
-    return render(request, "preview/frame.html", {
-        "course": course, "fragments": fragments, "resources": resources_of(fragment for _, fragment in fragments), "complete_on_view": seen,
-        "light": looks_light(fragments), "title": course.name_of(node), "empty": not fragments, "broken": node.error, "extra_scripts": extra_scripts(fragments),
-    })
+    return render(
+        request,
+        "preview/frame.html",
+        {
+            "course": course,
+            "fragments": fragments,
+            "resources": resources_of(fragment for _, fragment in fragments),
+            "complete_on_view": seen,
+            "light": looks_light(fragments),
+            "title": course.name_of(node),
+            "empty": not fragments,
+            "broken": node.error,
+            "extra_scripts": extra_scripts(fragments),
+        },
+    )
 
 
 def _unit_of(node: Node) -> Node | None:
@@ -84,7 +98,10 @@ def extra_scripts(fragments: Iterable[tuple[UsageKey, Fragment]]) -> list[str]:
     """The libraries that only some core blocks lean on: the video's sliders come from jQuery UI."""
     if not any('data-block-type="video"' in fragment.content for _, fragment in fragments):
         return []
-    return [static(f"preview/vendor/jquery-ui-1.14.1/{name}.js") for name in ("version", "widget", "keycode", "mouse", "slider")]
+    return [
+        static(f"preview/vendor/jquery-ui-1.14.1/{name}.js")
+        for name in ("version", "widget", "keycode", "mouse", "slider")
+    ]
 
 
 @require_POST
@@ -110,28 +127,34 @@ def handle(request: HttpRequest, course: Course, usage: str, handler: str, suffi
     return call_handler(LightRuntime(course, request.viewer), request, key, handler, suffix)
 
 
-def call_handler(runtime: LightRuntime, request: HttpRequest, key: UsageKey, handler: str, suffix: str | None) -> HttpResponse:
+def call_handler(
+    runtime: LightRuntime, request: HttpRequest, key: UsageKey, handler: str, suffix: str | None
+) -> HttpResponse:
     """Run a handler and turn whatever it raises into an answer that a script can read."""
     try:
         block = runtime.get_block(key)
         answer = runtime.handle(block, handler, django_to_webob_request(request), suffix or "")
-    except NoSuchHandlerError:
-        return JsonResponse({"error": gettext("The block has no such handler.")}, status=404)
-    except NotFoundError:
-        return JsonResponse({"error": gettext("The block has no such thing.")}, status=404)
+    except JsonHandlerError as error:
+        return JsonResponse({"error": error.message}, status=error.status_code)
     except ProcessingError as error:
         # The platform answers so, and the scripts of its blocks show the sentence.
         log.warning("%s: handler %s: %s", key, handler, error, exc_info=True)
         return JsonResponse({"success": str(error)})
-    except JsonHandlerError as error:
-        return JsonResponse({"error": error.message}, status=error.status_code)
-    except ScriptsAreOff:
-        return JsonResponse({"error": gettext("Scripts in problems are switched off here.")}, status=403)
-    except OlxError as error:
-        return JsonResponse({"error": gettext("The block cannot be read: %(reason)s") % {"reason": error.reason}}, status=422)
-    except Exception:
-        log.exception("%s: handler %s failed", key, handler)
-        return JsonResponse({"error": gettext("The block failed. What was saved before is kept.")}, status=500)
+    except Exception as error:
+        status, text = _refusal(error)
+        if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.exception("%s: handler %s failed", key, handler)
+        return JsonResponse({"error": text}, status=status)
     return webob_to_django_response(answer)
 
 
+def _refusal(error: Exception) -> tuple[int, str]:
+    if isinstance(error, NoSuchHandlerError):
+        return 404, gettext("The block has no such handler.")
+    if isinstance(error, NotFoundError):
+        return 404, gettext("The block has no such thing.")
+    if isinstance(error, ScriptsAreOff):
+        return 403, gettext("Scripts in problems are switched off here.")
+    if isinstance(error, OlxError):
+        return 422, gettext("The block cannot be read: %(reason)s") % {"reason": error.reason}
+    return 500, gettext("The block failed. What was saved before is kept.")

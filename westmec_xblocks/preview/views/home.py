@@ -22,7 +22,11 @@ def index(request: HttpRequest) -> HttpResponse:
     """Every course, how to sign in, and what could not be opened and why."""
     courses, unreadable = library().courses()
     cards = [outline.card(course, request.viewer) for course in courses]
-    return render(request, "preview/index.html", {"cards": cards, "unreadable": unreadable, "groups": _groups() if request.viewer is None else []})
+    return render(
+        request,
+        "preview/index.html",
+        {"cards": cards, "unreadable": unreadable, "groups": _groups() if request.viewer is None else []},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,7 +36,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(after, {request.get_host()}):
         after = "/"
     if request.method == "POST":
-        person = get_object_or_404(Person.objects.select_related("user"), user__username=request.POST.get("username", ""))
+        person = get_object_or_404(
+            Person.objects.select_related("user"), user__username=request.POST.get("username", "")
+        )
         auth.login(request, person.user, backend="django.contrib.auth.backends.ModelBackend")
         request.session.pop(MASQUERADE, None)
         response = redirect(after)
@@ -75,5 +81,3 @@ def _groups() -> list[tuple[str, str, list[Person]]]:
         (Role.OUTSIDER, gettext("Outsider"), gettext("Enrolled nowhere: must be refused.")),
     )
     return [(title, text, [person for person in everybody if person.role == role]) for role, title, text in titles]
-
-

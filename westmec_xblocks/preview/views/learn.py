@@ -8,7 +8,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from westmec_xblocks.olx.reader import Node, OlxError, Place, read_bytes
-from westmec_xblocks.preview import outcomes, outline as outlines, people, progress as progresses, services
+from westmec_xblocks.preview import outcomes, people, services
+from westmec_xblocks.preview import outline as outlines
+from westmec_xblocks.preview import progress as progresses
 from westmec_xblocks.preview.access import course_view
 from westmec_xblocks.preview.courses import Course
 from westmec_xblocks.preview.models import Role
@@ -22,11 +24,23 @@ def outline(request: HttpRequest, course: Course) -> HttpResponse:
     lines = outlines.lines(course, request.viewer, completions)
     done, total = sum(line.done for line in lines), sum(line.total for line in lines)
     goto = outlines.resume(course, request.viewer, completions)
-    return render(request, "preview/outline.html", {
-        "course": course, "title": course.title, "lines": lines, "done": done, "total": total, "percent": round(100 * done / total) if total else 0,
-        "resume": outlines.unit_url(course, goto) if goto else "", "resume_title": course.name_of(goto) if goto else "",
-        "findings": course.findings if request.viewer.may_author and not request.viewer.masquerading else [], "tab": "outline", **_masks(request),
-    })
+    return render(
+        request,
+        "preview/outline.html",
+        {
+            "course": course,
+            "title": course.title,
+            "lines": lines,
+            "done": done,
+            "total": total,
+            "percent": round(100 * done / total) if total else 0,
+            "resume": outlines.unit_url(course, goto) if goto else "",
+            "resume_title": course.name_of(goto) if goto else "",
+            "findings": course.findings if request.viewer.may_author and not request.viewer.masquerading else [],
+            "tab": "outline",
+            **_masks(request),
+        },
+    )
 
 
 @require_GET
@@ -38,20 +52,39 @@ def unit(request: HttpRequest, course: Course, name: str) -> HttpResponse:
     if at is None:
         raise Http404(gettext("There is no such unit."))
     node = units[at]
-    sequential = node.parent
-    assert sequential is not None
+    sequential = node.parent or course.root
     completions = outcomes.completions_of(request.viewer.user, course.key)
-    siblings = [outlines._line(course, child, request.viewer, completions) for child in sequential.children if outlines.visible(course, child, request.viewer)]
-    return render(request, "preview/unit.html", {
-        "course": course, "title": course.name_of(node), "node": node, "siblings": siblings, "key": course.keys[node],
-        "trail": [course.name_of(n) for n in (sequential.parent, sequential) if n is not None],
-        "previous": _step(course, units, at - 1), "following": _step(course, units, at + 1), "number": at + 1, "count": len(units), "tab": "outline",
-        **_masks(request),
-    })
+    siblings = [
+        outlines._line(course, child, request.viewer, completions)
+        for child in sequential.children
+        if outlines.visible(course, child, request.viewer)
+    ]
+    return render(
+        request,
+        "preview/unit.html",
+        {
+            "course": course,
+            "title": course.name_of(node),
+            "node": node,
+            "siblings": siblings,
+            "key": course.keys[node],
+            "trail": [course.name_of(n) for n in (sequential.parent, sequential) if n is not None],
+            "previous": _step(course, units, at - 1),
+            "following": _step(course, units, at + 1),
+            "number": at + 1,
+            "count": len(units),
+            "tab": "outline",
+            **_masks(request),
+        },
+    )
 
 
 def _step(course: Course, units: list[Node], at: int) -> dict[str, str] | None:
-    return {"url": outlines.unit_url(course, units[at]), "title": course.name_of(units[at])} if 0 <= at < len(units) else None
+    return (
+        {"url": outlines.unit_url(course, units[at]), "title": course.name_of(units[at])}
+        if 0 <= at < len(units)
+        else None
+    )
 
 
 def _masks(request: HttpRequest) -> dict[str, object]:
@@ -68,7 +101,13 @@ def jump(request: HttpRequest, course: Course, name: str) -> HttpResponse:
     """Where a link by ``url_name`` leads: the unit that holds the block."""
     node = next((n for n in course.nodes.values() if n.url_name == name), None)
     while node is not None and node.parent is not None and node.parent.tag != "sequential":
-        node = node.children[0] if node.tag in ("chapter", "sequential") and node.children else node.parent if node.tag not in ("chapter", "course") else None
+        node = (
+            node.children[0]
+            if node.tag in ("chapter", "sequential") and node.children
+            else node.parent
+            if node.tag not in ("chapter", "course")
+            else None
+        )
     if node is None or node.parent is None:
         raise Http404(gettext("The course has nothing by the name %(name)s.") % {"name": name})
     return redirect(outlines.unit_url(course, node))
@@ -82,10 +121,20 @@ def progress(request: HttpRequest, course: Course) -> HttpResponse:
     completions = outcomes.completions_of(request.viewer.user, course.key)
     lines = outlines.lines(course, request.viewer, completions)
     done, total = sum(line.done for line in lines), sum(line.total for line in lines)
-    return render(request, "preview/progress.html", {
-        "course": course, "title": course.title, "report": report, "tab": "progress", "done": done, "total": total,
-        "percent": round(100 * done / total) if total else 0, **_masks(request),
-    })
+    return render(
+        request,
+        "preview/progress.html",
+        {
+            "course": course,
+            "title": course.title,
+            "report": report,
+            "tab": "progress",
+            "done": done,
+            "total": total,
+            "percent": round(100 * done / total) if total else 0,
+            **_masks(request),
+        },
+    )
 
 
 @require_GET
@@ -93,8 +142,14 @@ def progress(request: HttpRequest, course: Course) -> HttpResponse:
 def about(request: HttpRequest, course: Course) -> HttpResponse:
     """The course's own about page, as its author wrote it."""
     try:
-        text = read_bytes(course.files.locate("about/overview.html"), Place("about/overview.html")).decode("utf-8", "replace")
+        text = read_bytes(course.files.locate("about/overview.html"), Place("about/overview.html")).decode(
+            "utf-8", "replace"
+        )
     except OlxError:
         text = ""
     text = services.ReplaceUrlsService(course).replace_urls(text)
-    return render(request, "preview/about.html", {"course": course, "title": course.title, "text": text, "tab": "about", **_masks(request)})
+    return render(
+        request,
+        "preview/about.html",
+        {"course": course, "title": course.title, "text": text, "tab": "about", **_masks(request)},
+    )

@@ -27,11 +27,37 @@ SEEN = "seen"
 def course(request: HttpRequest, course: Course) -> HttpResponse:
     """Every unit, those in draft too."""
     lines = outline.lines(course, request.viewer, {})
-    drafts = [{"title": course.name_of(node), "url": unit_url(course, node), "error": node.error} for node in course.drafts()]
-    for_units = [(chapter, [(section, [{"title": unit.title, "url": unit_url(course, unit.node), "error": unit.error} for unit in section.lines])
-                            for section in chapter.lines]) for chapter in lines]
-    return render(request, "preview/studio_course.html", {"course": course, "title": course.title, "chapters": for_units, "drafts": drafts,
-                                                          "findings": course.findings, "tab": "studio"})
+    drafts = [
+        {"title": course.name_of(node), "url": unit_url(course, node), "error": node.error} for node in course.drafts()
+    ]
+    for_units = [
+        (
+            chapter,
+            [
+                (
+                    section,
+                    [
+                        {"title": unit.title, "url": unit_url(course, unit.node), "error": unit.error}
+                        for unit in section.lines
+                    ],
+                )
+                for section in chapter.lines
+            ],
+        )
+        for chapter in lines
+    ]
+    return render(
+        request,
+        "preview/studio_course.html",
+        {
+            "course": course,
+            "title": course.title,
+            "chapters": for_units,
+            "drafts": drafts,
+            "findings": course.findings,
+            "tab": "studio",
+        },
+    )
 
 
 def unit_url(course: Course, node: Any) -> str:
@@ -41,7 +67,12 @@ def unit_url(course: Course, node: Any) -> str:
 
 def has_form(key: UsageKey) -> bool:
     """Whether the block brings an editor of its own that works outside the platform's micro-frontends."""
-    return key.block_type not in CONTRIB and key.block_type not in CONTAINERS and is_installed(key.block_type) and hasattr(class_for(key.block_type), "studio_view")
+    return (
+        key.block_type not in CONTRIB
+        and key.block_type not in CONTAINERS
+        and is_installed(key.block_type)
+        and hasattr(class_for(key.block_type), "studio_view")
+    )
 
 
 @require_GET
@@ -49,15 +80,26 @@ def has_form(key: UsageKey) -> bool:
 def unit(request: HttpRequest, course: Course, usage: str) -> HttpResponse:
     """A unit's blocks as the author sees them, each with a way to edit it."""
     key = get_usage_key(course, usage)
-    node = course.find(key)
-    assert node is not None
+    node = course.get(key)
     blocks = []
     for child in outline.blocks_of(node):
         if child in course.keys:
             course.follow(child)
-            blocks.append({"key": course.keys[child], "title": course.name_of(child), "kind": child.tag, "place": child.place,
-                           "edit": f"/studio/{course.key}/edit/{course.keys[child]}/", "frame": f"/studio/{course.key}/frame/{course.keys[child]}"})
-    return render(request, "preview/studio_unit.html", {"course": course, "title": course.name_of(node), "node": node, "blocks": blocks, "tab": "studio"})
+            blocks.append(
+                {
+                    "key": course.keys[child],
+                    "title": course.name_of(child),
+                    "kind": child.tag,
+                    "place": child.place,
+                    "edit": f"/studio/{course.key}/edit/{course.keys[child]}/",
+                    "frame": f"/studio/{course.key}/frame/{course.keys[child]}",
+                }
+            )
+    return render(
+        request,
+        "preview/studio_unit.html",
+        {"course": course, "title": course.name_of(node), "node": node, "blocks": blocks, "tab": "studio"},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,8 +107,7 @@ def unit(request: HttpRequest, course: Course, usage: str) -> HttpResponse:
 def edit(request: HttpRequest, course: Course, usage: str) -> HttpResponse:
     """A block's own editor where it has one, and its source in the course's file."""
     key = get_usage_key(course, usage)
-    node = course.find(key)
-    assert node is not None
+    node = course.get(key)
     back = _unit_of(course, key)
     try:
         source = writeback.source_of(course, key)
@@ -82,10 +123,26 @@ def edit(request: HttpRequest, course: Course, usage: str) -> HttpResponse:
         except writeback.CannotSave as refusal:
             message, status = str(refusal), 409 if refusal.code == "changed" else 422
     mode = "source" if request.method == "POST" or request.GET.get("mode") == "source" or not has_form(key) else "form"
-    return render(request, "preview/studio_edit.html", {
-        "course": course, "title": course.name_of(node), "key": key, "kind": node.tag, "source": source, "text": text, "seen": seen, "message": message,
-        "back": back, "mode": mode, "has_form": has_form(key), "frame": f"/studio/{course.key}/frame/{key}?view=studio_view", "tab": "studio",
-    }, status=status)
+    return render(
+        request,
+        "preview/studio_edit.html",
+        {
+            "course": course,
+            "title": course.name_of(node),
+            "key": key,
+            "kind": node.tag,
+            "source": source,
+            "text": text,
+            "seen": seen,
+            "message": message,
+            "back": back,
+            "mode": mode,
+            "has_form": has_form(key),
+            "frame": f"/studio/{course.key}/frame/{key}?view=studio_view",
+            "tab": "studio",
+        },
+        status=status,
+    )
 
 
 def _unit_of(course: Course, key: UsageKey) -> str:
@@ -105,10 +162,24 @@ def frame(request: HttpRequest, course: Course, usage: str) -> HttpResponse:
     runtime = LightRuntime(course, request.viewer, studio=True)
     runtime.seen = _digest(course, key)
     fragments = [(key, runtime.render_safely(key, view))]
-    return render(request, "preview/frame.html", {
-        "course": course, "fragments": fragments, "resources": resources_of(f for _, f in fragments), "complete_on_view": [], "studio": True, "view": view,
-        "extra_scripts": extra_scripts(fragments), "light": looks_light(fragments), "title": key.block_id, "empty": False, "broken": None, "seen": runtime.seen,
-    })
+    return render(
+        request,
+        "preview/frame.html",
+        {
+            "course": course,
+            "fragments": fragments,
+            "resources": resources_of(f for _, f in fragments),
+            "complete_on_view": [],
+            "studio": True,
+            "view": view,
+            "extra_scripts": extra_scripts(fragments),
+            "light": looks_light(fragments),
+            "title": key.block_id,
+            "empty": False,
+            "broken": None,
+            "seen": runtime.seen,
+        },
+    )
 
 
 def _digest(course: Course, key: UsageKey) -> str:
@@ -122,7 +193,9 @@ def _digest(course: Course, key: UsageKey) -> str:
 def handle(request: HttpRequest, course: Course, usage: str, handler: str, suffix: str = "") -> HttpResponse:
     """A handler of the author's side; what it changed in the content goes back into the course's file."""
     if request.viewer.masquerading:
-        return JsonResponse({"error": gettext("You are looking through a learner's eyes. Be yourself again first.")}, status=403)
+        return JsonResponse(
+            {"error": gettext("You are looking through a learner's eyes. Be yourself again first.")}, status=403
+        )
     key = get_usage_key(course, usage)
     runtime = LightRuntime(course, request.viewer, studio=True)
     runtime.seen = request.GET.get(SEEN, "")
@@ -132,5 +205,8 @@ def handle(request: HttpRequest, course: Course, usage: str, handler: str, suffi
         try:
             writeback.save_block(course, key, runtime.get_block(key), runtime.seen or None)
         except writeback.CannotSave as refusal:
-            return JsonResponse({"error": str(refusal), "message": str(refusal), "code": refusal.code}, status=409 if refusal.code == "changed" else 500)
+            return JsonResponse(
+                {"error": str(refusal), "message": str(refusal), "code": refusal.code},
+                status=409 if refusal.code == "changed" else 500,
+            )
     return answer
