@@ -19,16 +19,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="westmec", description="Courses and records for career and technical education on Open edX.")
+    parser = argparse.ArgumentParser(
+        prog="westmec", description="Courses and records for career and technical education on Open edX."
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    preview = commands.add_parser("preview", help="show courses in the browser", description="Serve course directories (OLX) on this computer, to read, try and edit them.")
-    preview.add_argument("courses", nargs="*", type=Path, metavar="COURSE_DIR", help="directory with a course.xml (default: each one in ./course_content)")
-    preview.add_argument("--port", type=_port, default=8000, help="port to listen on (default: 8000; 0 takes a free one)")
-    preview.add_argument("--host", default="127.0.0.1", metavar="ADDR", help="address to listen on (default: 127.0.0.1, this computer only)")
-    preview.add_argument("--password", default="", help="ask every visitor for this password; needed when others can reach the address")
+    preview = commands.add_parser(
+        "preview",
+        help="show courses in the browser",
+        description="Serve course directories (OLX) on this computer, to read, try and edit them.",
+    )
+    preview.add_argument(
+        "courses",
+        nargs="*",
+        type=Path,
+        metavar="COURSE_DIR",
+        help="directory with a course.xml (default: each one in ./course_content)",
+    )
+    preview.add_argument(
+        "--port", type=_port, default=8000, help="port to listen on (default: 8000; 0 takes a free one)"
+    )
+    preview.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="ADDR",
+        help="address to listen on (default: 127.0.0.1, this computer only)",
+    )
+    preview.add_argument(
+        "--password", default="", help="ask every visitor for this password; needed when others can reach the address"
+    )
     preview.add_argument("--reset", action="store_true", help="forget everybody's work and start anew")
-    preview.add_argument("--allow-python", action="store_true", help="run the Python scripts of problems, unprotected, on this computer")
-    preview.add_argument("--state", type=Path, default=Path("var"), metavar="DIR", help="where the host keeps its state (default: ./var)")
+    preview.add_argument(
+        "--allow-python", action="store_true", help="run the Python scripts of problems, unprotected, on this computer"
+    )
+    preview.add_argument(
+        "--state", type=Path, default=Path("var"), metavar="DIR", help="where the host keeps its state (default: ./var)"
+    )
     preview.set_defaults(run=_preview)
     return parser
 
@@ -48,8 +73,17 @@ def _preview(options: argparse.Namespace) -> int:
         print("No course: name a directory with a course.xml, or call this where ./course_content is.", file=sys.stderr)
         return 2
     try:
-        serve(Options(courses=courses, host=options.host, port=options.port, password=options.password, reset=options.reset,
-                      allow_python=options.allow_python, state=options.state))
+        serve(
+            Options(
+                courses=courses,
+                host=options.host,
+                port=options.port,
+                password=options.password,
+                reset=options.reset,
+                allow_python=options.allow_python,
+                state=options.state,
+            )
+        )
     except CannotStart as reason:
         print(reason, file=sys.stderr)
         return 2

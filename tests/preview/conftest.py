@@ -19,20 +19,43 @@ FILES = {
     "course.xml": '<course url_name="2026" org="Shop" course="SAFE"/>\n',
     "course/2026.xml": '<course display_name="Shop safety">\n  <chapter url_name="c1"/>\n</course>\n',
     "chapter/c1.xml": '<chapter display_name="Start">\n  <sequential url_name="s1"/>\n  <sequential url_name="s2"/>\n</chapter>\n',
-    "sequential/s1.xml": '<sequential display_name="Eyes" graded="true" format="Quiz">\n  <vertical url_name="u1"/>\n  <vertical url_name="u2"/>\n</sequential>\n',
+    "sequential/s1.xml": (
+        '<sequential display_name="Eyes" graded="true" format="Quiz">\n'
+        '  <vertical url_name="u1"/>\n'
+        '  <vertical url_name="u2"/>\n'
+        "</sequential>\n"
+    ),
     "sequential/s2.xml": '<sequential display_name="Team">\n  <vertical url_name="hidden"/>\n</sequential>\n',
-    "vertical/u1.xml": '<vertical display_name="Wear them">\n  <html url_name="h1"/>\n  <html url_name="h2" display_name="Inline"><p>Inline text</p></html>\n</vertical>\n',
-    "vertical/u2.xml": '<vertical display_name="Check">\n  <problem url_name="p1"/>\n  <crane url_name="x1" display_name="Crane hours"/>\n</vertical>\n',
-    "vertical/hidden.xml": '<vertical display_name="For the team" visible_to_staff_only="true">\n  <html url_name="h3"><p>Keys</p></html>\n</vertical>\n',
+    "vertical/u1.xml": (
+        '<vertical display_name="Wear them">\n'
+        '  <html url_name="h1"/>\n'
+        '  <html url_name="h2" display_name="Inline"><p>Inline text</p></html>\n'
+        "</vertical>\n"
+    ),
+    "vertical/u2.xml": (
+        '<vertical display_name="Check">\n'
+        '  <problem url_name="p1"/>\n'
+        '  <crane url_name="x1" display_name="Crane hours"/>\n'
+        "</vertical>\n"
+    ),
+    "vertical/hidden.xml": (
+        '<vertical display_name="For the team" visible_to_staff_only="true">\n'
+        '  <html url_name="h3"><p>Keys</p></html>\n'
+        "</vertical>\n"
+    ),
     "html/h1.xml": '<html filename="h1" display_name="Why"/>\n',
     "html/h1.html": '<p>Glasses first. <img src="/static/eye wash.svg" alt="An eyewash"> <a href="/jump_to_id/u2">Check</a></p>\n',
     "problem/p1.xml": (
         '<problem display_name="Which" weight="4" max_attempts="2">\n  <multiplechoiceresponse>\n    <label>Which comes first?</label>\n'
-        '    <choicegroup type="MultipleChoice">\n      <choice correct="true">Glasses</choice>\n      <choice correct="false">Grinder</choice>\n'
+        '    <choicegroup type="MultipleChoice">\n      <choice correct="true">Glasses</choice>\n'
+        '      <choice correct="false">Grinder</choice>\n'
         "    </choicegroup>\n  </multiplechoiceresponse>\n</problem>\n"
     ),
     "policies/2026/policy.json": '{"course/2026": {"display_name": "Shop safety"}}',
-    "policies/2026/grading_policy.json": '{"GRADER": [{"type": "Quiz", "weight": 1.0, "min_count": 1, "drop_count": 0, "short_label": "Q"}], "GRADE_CUTOFFS": {"Pass": 0.7}}',
+    "policies/2026/grading_policy.json": (
+        '{"GRADER": [{"type": "Quiz", "weight": 1.0, "min_count": 1, "drop_count": 0, "short_label": "Q"}], '
+        '"GRADE_CUTOFFS": {"Pass": 0.7}}'
+    ),
     "static/eye wash.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
     "about/overview.html": "<p>About the shop</p>",
 }

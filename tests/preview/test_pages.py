@@ -21,7 +21,18 @@ def test_the_first_page_is_open_to_anyone_and_shows_how_to_sign_in(host) -> None
     assert "Alice Romero" in text_of(answer)
 
 
-@pytest.mark.parametrize("path", ["", "progress/", "about/", "unit/u1/", f"frame/{usage('vertical', 'u1')}", "asset/eye%20wash.svg", "jump_to_id/u1"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "progress/",
+        "about/",
+        "unit/u1/",
+        f"frame/{usage('vertical', 'u1')}",
+        "asset/eye%20wash.svg",
+        "jump_to_id/u1",
+    ],
+)
 def test_nobody_enters_a_course_without_signing_in_and_the_outsider_not_at_all(host, sign_in, path: str) -> None:
     host()
     assert Client(headers={"host": "localhost"}).get(f"/courses/{KEY}/{path}").status_code == 302

@@ -240,6 +240,8 @@ def _in_plain_words(message: str) -> str:
         return "the elements are nested too deeply (more than 256 levels)"
     if "huge text node" in message.lower() or "xmlSAX2Characters" in message or "XML_PARSE_HUGE" in message:
         return "a piece of text is too long (more than 10 MB)"
+    if "attributes construct error" in message or "Couldn't find end of Start Tag" in message:
+        return 'the tag is not closed, or an attribute is not written as name="value"'
     if "Document is empty" in message:
         return "the file is empty"
     return re.sub(r", line \d+, column \d+.*", "", message)

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.http import http_date
 from django.utils.translation import gettext
@@ -29,7 +30,10 @@ _RANGE = re.compile(r"\Abytes=(\d*)-(\d*)\Z")
 @require_safe
 def host_static(request: HttpRequest, path: str) -> HttpResponse:
     """A static file of the host or of an app."""
-    found = finders.find(path)
+    try:
+        found = finders.find(path)
+    except SuspiciousFileOperation as error:
+        raise Http404(gettext("There is no such file.")) from error
     if not found or not Path(found).is_file():
         raise Http404(gettext("There is no such file."))
     return send_file(request, Path(found))
