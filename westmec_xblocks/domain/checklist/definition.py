@@ -141,14 +141,14 @@ class Checklist:
 
     def requires_here(self, skill: Skill) -> tuple[str, ...]:
         """Ids of the lines of this list that must hold before the line does."""
-        ids = {line.id for line in self.skills}
-        return tuple(name for name in skill.requires if name in ids)
+        ids = {name: line.id for line in self.skills for name in (line.id, self.code_of(line.id))}
+        return tuple(ids[name] for name in skill.requires if name in ids)
 
     def requires_elsewhere(self, skill: Skill | None = None) -> tuple[str, ...]:
         """Codes of skills, checklists and assessments elsewhere that must hold first: of the line, or of the list as a whole."""
         if skill is None:
             return self.requires
-        ids = {line.id for line in self.skills}
+        ids = {name for line in self.skills for name in (line.id, self.code_of(line.id))}
         return tuple(name for name in skill.requires if name not in ids)
 
     @property

@@ -209,12 +209,17 @@ def _check_requirements(
         open_here = [
             other
             for other in checklist.requires_here(skill)
-            if not standing.line(other).holds(entry.observed_on) and not _is_reached_id(checklist, other, entry.ratings)
+            if not _holds(standing, other, entry.observed_on) and not _is_reached_id(checklist, other, entry.ratings)
         ]
         open_elsewhere = [code for code in checklist.requires_elsewhere(skill) if code not in held_codes]
         if open_here or open_elsewhere:
             values = {"line": skill.id, "code": ", ".join([*open_here, *open_elsewhere])}
             yield Refusal("line_requirement_open", "Line {line} requires {code} first.", values, skill.id)
+
+
+def _holds(standing: Standing, skill_id: str, day: date) -> bool:
+    """Whether the line holds; a learner's standing on an earlier version of the list need not have it."""
+    return any(line.skill == skill_id and line.holds(day) for line in standing.lines)
 
 
 def _is_reached(checklist: Checklist, skill: Skill, rating: Rating | None) -> bool:

@@ -201,7 +201,7 @@ class _Ledger:
             self.tried = True
             if self.credits:
                 self.ended_on = outcome.on
-            self.credits = []
+            self.credits, self.waiting, self.not_applicable = [], False, None
             return
         rating = outcome.ratings.get(skill.id)
         if rating is None or not _comparable(checklist, skill, outcome.demonstration):
@@ -237,7 +237,9 @@ class _Ledger:
 
     @property
     def variants(self) -> int:
-        return len({outcome.demonstration.variant.strip().casefold() for outcome in self.credits})
+        """Distinct conditions; demonstrations without any named are one condition, but none besides named ones."""
+        named = {" ".join(outcome.demonstration.variant.split()).casefold() for outcome in self.credits} - {""}
+        return len(named) or min(1, len(self.credits))
 
     @property
     def enough(self) -> bool:

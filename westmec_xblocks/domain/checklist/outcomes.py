@@ -116,12 +116,13 @@ def _by_floors(
     *,
     double_rated: bool,
 ) -> Outcome:
-    below = tuple(
-        skill.id
+    failed = [
+        skill
         for skill in version.skills
         if skill.id in covered and not reaches_floor(version, skill, ratings[skill.id].value)
-    )
-    unsafe = any(ratings[line].value == NOT_MET for line in below)
+    ]
+    below = tuple(skill.id for skill in failed)
+    unsafe = any(skill.flag is Flag.SAFETY for skill in failed)
     why_not = Why.BELOW_FLOOR if below else None if covered else Why.NOTHING_OBSERVED
     return Outcome(
         demonstration, ratings, why_not, below, frozenset(covered) if unsafe else frozenset(), double_rated=double_rated

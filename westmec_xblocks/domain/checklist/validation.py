@@ -7,7 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from westmec_xblocks.domain.checklist.definition import EVIDENCE_KINDS, Checklist, Flag, Skill
+from westmec_xblocks.domain.checklist.scale import Scale
 from westmec_xblocks.domain.refusals import Refusal
+
+SCALE_CODES = frozenset(
+    (
+        "scale_too_short",
+        "scale_out_of_order",
+        "scale_without_passing",
+        "level_repeated",
+        "level_unknown",
+        "floor_above_passing",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +37,12 @@ class Problem:
 
 def validate(checklist: Checklist) -> list[Problem]:
     """Every finding about the list, errors first, in the order of the lines."""
-    found = [*_check_list(checklist), *_check_ids(checklist)]
+    found = [*_check_list(checklist), *_check_scale(checklist.scale), *_check_ids(checklist)]
+    ids = {skill.id for skill in checklist.skills}
     for skill in checklist.skills:
         found.extend(_check_skill(checklist, skill))
+        found.extend(_check_requires(checklist, skill.requires, ids, skill.id))
+    found.extend(_check_requires(checklist, checklist.requires, set()))
     found.extend(_check_cycles(checklist))
     return sorted(found, key=lambda problem: problem.severity != "error")
 
@@ -74,6 +89,48 @@ def _check_mean(checklist: Checklist) -> Iterator[Problem]:
         yield Problem("error", Refusal("mean_off_scale", "A mean of {mean} is not between {low} and {high}.", values))
 
 
+def _check_scale(scale: Scale) -> Iterator[Problem]:
+    observed = [level for level in scale.levels if level.observed]
+    if len(observed) < 2:
+        yield _error("scale_too_short", "A scale needs at least two levels at which a performance was seen.")
+    for value, times in Counter(level.value for level in scale.levels).items():
+        if times > 1:
+            yield _error(
+                "level_repeated", "The scale has the level {value} {times} times.", value=value, times=str(times)
+            )
+    numbers = [level.number for level in observed if level.number is not None]
+    if numbers != sorted(set(numbers), reverse=scale.descending):
+        yield _error(
+            "scale_out_of_order", "The scale's numbers do not rise from worst to best (or fall, where 1 is best)."
+        )
+    if not scale.passing:
+        yield _error("scale_without_passing", "The scale does not say which level passes.")
+        return
+    values = [level.value for level in observed]
+    for name, value in (("passing", scale.passing), ("floor", scale.floor)):
+        if value not in values:
+            sentence = "The scale names {value} as its {name} level, which is no level at which a performance was seen."
+            yield _error("level_unknown", sentence, value=value, name=name)
+    if scale.passing in values and scale.floor in values and values.index(scale.floor) > values.index(scale.passing):
+        sentence = "The scale's floor, {floor}, is better than its passing level, {passing}."
+        yield _error("floor_above_passing", sentence, floor=scale.floor, passing=scale.passing)
+
+
+def _check_requires(checklist: Checklist, names: tuple[str, ...], ids: set[str], line: str = "") -> Iterator[Problem]:
+    """Names that can mean no line of this list and are no code of anything else either."""
+    for name in names:
+        own = checklist.code and name.startswith(f"{checklist.code}.")
+        if name in ids or ("." in name and not own) or (own and name.removeprefix(f"{checklist.code}.") in ids):
+            continue
+        if line:
+            sentence = "Line {line} requires “{name}”: the list has no such line, and it is no code such as WM.AR5.A."
+            yield _error("requires_unknown", sentence, line, line=line, name=name)
+        else:
+            yield _error(
+                "requires_unknown", "The list requires “{name}”, which is no code of another list or skill.", name=name
+            )
+
+
 def _check_ids(checklist: Checklist) -> Iterator[Problem]:
     for skill_id, times in Counter(skill.id for skill in checklist.skills).items():
         if not skill_id:
@@ -82,6 +139,12 @@ def _check_ids(checklist: Checklist) -> Iterator[Problem]:
             yield _error(
                 "duplicate_id", "The id “{id}” is used {times} times.", skill_id, id=skill_id, times=str(times)
             )
+    first: dict[str, str] = {}
+    for skill in checklist.skills:
+        other = first.setdefault(skill.id.casefold(), skill.id)
+        if other != skill.id:
+            sentence = "The ids “{id}” and “{other}” differ only in capital letters."
+            yield _error("ids_alike", sentence, skill.id, id=skill.id, other=other)
 
 
 def _check_skill(checklist: Checklist, skill: Skill) -> Iterator[Problem]:
