@@ -10,7 +10,7 @@ from lxml import etree
 
 from westmec_xblocks.domain.checklist.definition import Checklist, Measure, Section, Skill
 from westmec_xblocks.domain.checklist.scale import ENTRY_LEVEL
-from westmec_xblocks.domain.checklist.validation import validate
+from westmec_xblocks.domain.checklist.validation import SCALE_CODES, validate
 from westmec_xblocks.domain.refusals import Refusal
 from westmec_xblocks.olx.checklist_definition import TAG, definition_of, digest_of
 from westmec_xblocks.olx.checklist_parts import (
@@ -136,8 +136,11 @@ def _add_domain_findings(
         "section_untitled": (element for element, section in pairs if not section.title),
         "section_empty": (element for element, section in pairs if not section.skills),
     }
+    scale = root.find("scale")
     for problem in validate(checklist):
         place = next(places.get(problem.refusal.code, iter(())), None)
+        if problem.refusal.code in SCALE_CODES:
+            place = scale
         if place is None and problem.skill in by_id:
             place = by_id[problem.skill][0]
         notes.add(problem.severity, place, problem.refusal)

@@ -98,10 +98,7 @@ def _passing(
     marked = {level.value for part, level in pairs if collapsed(part.get("passes")) == "true"}
     places = [place for place, level in enumerate(levels) if level.value in marked]
     worst_marked = levels[places[0]].value if places else ""
-    if not named and not places:
-        sentence = "Say which level passes: passing=“…” on the scale, or passes=“true” on a level."
-        notes.error(element, "scale_without_passing", sentence)
-    elif named and places and named != worst_marked:
+    if named and places and named != worst_marked:
         sentence = "The scale names “{named}” as its passing level, but its levels mark “{marked}”."
         notes.error(element, "passing_contradicted", sentence, named=named, marked=worst_marked)
     elif len(places) > 1 and places[-1] - places[0] >= len(places):
