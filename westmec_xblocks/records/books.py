@@ -161,7 +161,7 @@ def close_books(sheet: Sheet, books: Iterable[Book], now: datetime) -> None:
 
 
 def _news(sheet: Sheet, book: Book, before: Standing | None, now: datetime) -> Iterable[Outbox]:
-    """The grade at a learner's first act and whenever the score changed; the completion whenever passing changed."""
+    """The grade at a learner's first act, at a reset and whenever the score changed; the completion whenever passing changed."""
     after = book.standing
     common = {
         "usage_key": sheet.usage,
@@ -170,7 +170,8 @@ def _news(sheet: Sheet, book: Book, before: Standing | None, now: datetime) -> I
         "created_at": now,
         "next_try_at": now,
     }
-    if before is None or before.score != after.score:
+    reset = any(act.kind == ActKind.RESET for act in book.added)
+    if before is None or before.score != after.score or reset:
         earned = float(after.score) * sheet.possible
         yield Outbox(kind=OutboxKind.GRADE, earned=earned, possible=sheet.possible, **common)
     if after.passed != (before is not None and before.passed):

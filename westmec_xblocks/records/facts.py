@@ -53,7 +53,13 @@ def ratings_of(stored: Mapping[str, Any]) -> dict[str, Rating]:
 def detail_of_entry(entry: Entry) -> dict[str, Any]:
     """What a demonstration's row keeps besides its ratings."""
     stop = {"skill": entry.stop.skill, "act": entry.stop.act} if entry.stop else None
-    return _without_blanks({"scored": entry.kind.value, "stop": stop, "paired": entry.paired})
+    given = {
+        "scored": entry.kind.value,
+        "stop": stop,
+        "paired": entry.paired,
+        "confirmed_by": entry.confirmed_by.strip(),
+    }
+    return _without_blanks(given)
 
 
 def stop_of(act: Act) -> Stop | None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from westmec_xblocks.domain.checklist.definition import Checklist
+from westmec_xblocks.domain.checklist.facts import Kind
 from westmec_xblocks.domain.checklist.judging import LineStanding, Standing, State, judge
 from westmec_xblocks.domain.checklist.outcomes import Why
 from westmec_xblocks.records.facts import Story
@@ -52,6 +53,7 @@ def values_of(
 
 def _list_values(checklist: Checklist, version: Checklist, story: Story, standing: Standing) -> Values:
     waiting = sorted({AWAITS[one.why_not] for one in standing.outcomes if one.why_not in AWAITS})
+    untaught = ["reteach"] if open_stops(story) else []
     assessed = [line for line in standing.lines if line.state is not State.NOT_ASSESSED]
     return {
         **BLANK,
@@ -61,7 +63,7 @@ def _list_values(checklist: Checklist, version: Checklist, story: Story, standin
         "since": standing.since,
         "valid_until": standing.valid_until,
         "score": float(standing.score),
-        "waiting": "+".join(waiting),
+        "waiting": "+".join([*waiting, *untaught]),
         "requested_at": story.request.recorded_at if story.request else None,
         "detail": {
             "held": sum(line.state is State.HOLDS for line in assessed),
@@ -74,6 +76,13 @@ def _list_values(checklist: Checklist, version: Checklist, story: Story, standin
         },
         "digest": standing.digest,
     }
+
+
+def open_stops(story: Story) -> list[Act]:
+    """The stopped attempts after which nothing was taught again; each as it stands now."""
+    taught = {act.refers_to_id for act in story.reteaches.values()}
+    contents = (content for key, content in story.contents.items() if key not in taught)
+    return [act for act in contents if act.detail.get("scored") == Kind.EVALUATED and act.detail.get("stop")]
 
 
 def _list_state(standing: Standing, waiting: list[str]) -> str:

@@ -42,3 +42,8 @@ def _may_go_better(error: DatabaseError) -> bool:
     cause = error.__cause__
     code = getattr(cause, "sqlstate", None) or (cause.args[0] if cause is not None and cause.args else None)
     return isinstance(error, OperationalError) and code in DEADLOCK
+
+
+def when_committed(work: Callable[[], object]) -> None:
+    """Do this once the transaction is committed, and not at all if it is rolled back. What goes wrong with it is logged."""
+    transaction.on_commit(work, robust=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -12,9 +11,11 @@ from django.db import transaction
 
 from westmec_xblocks.domain.checklist.definition import Checklist
 from westmec_xblocks.domain.refusals import NotFound, Refusal
+from westmec_xblocks.olx.checklist import parse_checklist
 from westmec_xblocks.records.models import Definition
 
 KIND = "westmec_lab_checklist"
+Versions = Mapping[str, Checklist]
 _KEPT = 500
 
 
@@ -96,8 +97,7 @@ def load(digests: Iterable[str], today: Checklist | None = None) -> Mapping[str,
 
 def parse(digest: str, olx: str) -> Checklist:
     """The version's list; NotFound when its text cannot be understood."""
-    codec = importlib.import_module("westmec_xblocks.olx.checklist")
-    checklist = codec.parse_checklist(olx).checklist
+    checklist = parse_checklist(olx).checklist
     if checklist is None:
         raise NotFound(
             Refusal("version_unreadable", "Version {digest} of this list cannot be read.", {"digest": digest[:12]})

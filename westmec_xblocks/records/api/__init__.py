@@ -1,7 +1,46 @@
-"""The one door to the records. Times, actors and zones are arguments; keys are opaque keys; users are named by their ids."""
+"""The one door to the records. Times, actors and zones are arguments; keys are opaque keys; users are named by their ids.
 
-from westmec_xblocks.records.api.demonstrations import Verdict, record_demonstrations
+Whoever records about learners gets a ``Verdict``: expected refusals are in it, misuse is raised (``domain.refusals``).
+Requests, evidence, groups and evaluators raise what is refused. Every write carries an id that the client made, and
+repeating it gives the first answer.
+"""
+
+from westmec_xblocks.records.api.clearances import Clearance, RatedLine, cleared_on, export_ratings, held_codes
+from westmec_xblocks.records.api.corrections import correct_demonstration, reset_learner, withdraw_demonstration
+from westmec_xblocks.records.api.demonstrations import record_demonstrations
 from westmec_xblocks.records.api.evaluators import Grant, evaluators, grant_evaluator, may_evaluate, revoke_evaluator
+from westmec_xblocks.records.api.evidence import (
+    Evidence,
+    add_evidence,
+    evidence_of,
+    evidence_of_all,
+    evidence_owner,
+    open_evidence,
+    remove_evidence,
+    store_evidence,
+)
+from westmec_xblocks.records.api.groups import LabGroup, change_group, close_group, create_group, groups
+from westmec_xblocks.records.api.requests import (
+    Waiting,
+    decline_request,
+    queue,
+    queue_of_course,
+    request_sign_off,
+    withdraw_request,
+)
+from westmec_xblocks.records.api.second_looks import (
+    Awaited,
+    OpenStop,
+    waiting_reteach,
+    waiting_second,
+    waiting_settlement,
+)
+from westmec_xblocks.records.api.second_opinions import (
+    record_reteach,
+    record_second_rating,
+    settle,
+    withdraw_follow_up,
+)
 from westmec_xblocks.records.api.standings import (
     LearnerRecord,
     LineStatus,
@@ -11,25 +50,73 @@ from westmec_xblocks.records.api.standings import (
     overview,
     standing_of,
 )
+from westmec_xblocks.records.api.upkeep import clean_evidence, rebuild_statuses
+from westmec_xblocks.records.erasing import Erased, retire_user
 from westmec_xblocks.records.outbox import Delivery, deliver_outbox
+from westmec_xblocks.records.rebuild import Difference
 from westmec_xblocks.records.sheet import Sheet
+from westmec_xblocks.records.single import Verdict
+from westmec_xblocks.records.storage import StorageFailed, evidence_limit
 
 __all__ = [
+    "Awaited",
+    "Clearance",
     "Delivery",
+    "Difference",
+    "Erased",
+    "Evidence",
     "Grant",
+    "LabGroup",
     "LearnerRecord",
     "LineStatus",
     "ListStatus",
     "OpenRequest",
+    "OpenStop",
+    "RatedLine",
     "RecordedAct",
     "Sheet",
+    "StorageFailed",
     "Verdict",
+    "Waiting",
+    "add_evidence",
+    "change_group",
+    "clean_evidence",
+    "cleared_on",
+    "close_group",
+    "correct_demonstration",
+    "create_group",
+    "decline_request",
     "deliver_outbox",
     "evaluators",
+    "evidence_limit",
+    "evidence_of",
+    "evidence_of_all",
+    "evidence_owner",
+    "export_ratings",
     "grant_evaluator",
+    "groups",
+    "held_codes",
     "may_evaluate",
+    "open_evidence",
     "overview",
+    "queue",
+    "queue_of_course",
+    "rebuild_statuses",
     "record_demonstrations",
+    "record_reteach",
+    "record_second_rating",
+    "remove_evidence",
+    "request_sign_off",
+    "reset_learner",
+    "retire_user",
     "revoke_evaluator",
+    "settle",
     "standing_of",
+    "store_evidence",
+    "waiting_reteach",
+    "waiting_second",
+    "waiting_settlement",
+    "withdraw_demonstration",
+    "withdraw_follow_up",
+    "withdraw_request",
 ]

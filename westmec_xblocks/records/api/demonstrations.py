@@ -9,29 +9,14 @@ from uuid import UUID
 
 from westmec_xblocks.domain.checklist.entry import Entry, check_entry
 from westmec_xblocks.domain.checklist.facts import Kind
-from westmec_xblocks.domain.checklist.judging import Standing
 from westmec_xblocks.domain.refusals import NotPermitted, Refusal
 from westmec_xblocks.records import clearance
 from westmec_xblocks.records.books import Book, close_books, open_books
-from westmec_xblocks.records.facts import detail_of_entry, ratings_as_json, ratings_of
+from westmec_xblocks.records.entries import columns_of, is_same
 from westmec_xblocks.records.models import Act, ActKind
 from westmec_xblocks.records.sheet import Sheet
+from westmec_xblocks.records.single import Verdict, id_used
 from westmec_xblocks.records.transactions import in_one_transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of one entry.
-
-    ``act_id`` is the recorded act's id, None where there are ``refusals``. ``repeated``: the client had sent it before,
-    and nothing was recorded again. ``standing`` is the learner's afterwards; None for somebody who is not enrolled.
-    """
-
-    learner_id: int
-    act_id: UUID | None = None
-    refusals: tuple[Refusal, ...] = ()
-    repeated: bool = False
-    standing: Standing | None = None
 
 
 def record_demonstrations(
@@ -112,32 +97,7 @@ def check(book: Book, entry: Entry, *, now: datetime, held: Collection[str]) -> 
     return found
 
 
-def columns_of(entry: Entry) -> dict[str, object]:
-    """An entry as the columns of an act."""
-    return {
-        "observed_at": entry.observed_at,
-        "observed_on": entry.observed_on,
-        "variant": entry.variant.strip(),
-        "ratings": ratings_as_json(entry.ratings),
-        "detail": detail_of_entry(entry),
-    }
-
-
 def _repeated(book: Book, earlier: Act, entry: Entry, now: datetime) -> Verdict:
     if not is_same(earlier, entry, now):
-        refusal = Refusal("id_used", "This entry was recorded before with other content. Nothing was changed.")
-        return Verdict(entry.learner, refusals=(refusal,), standing=book.standing)
+        return Verdict(entry.learner, refusals=(id_used(),), standing=book.standing)
     return Verdict(entry.learner, earlier.id, repeated=True, standing=book.standing)
-
-
-def is_same(earlier: Act, entry: Entry, now: datetime) -> bool:
-    """Whether the entry says what the act says. “Just now” is the same when it is said again later."""
-    just_now = earlier.observed_at == earlier.recorded_at and entry.observed_at == now
-    return (
-        earlier.kind == ActKind.DEMONSTRATION
-        and earlier.actor_id == entry.evaluator
-        and ratings_of(earlier.ratings) == dict(entry.ratings)
-        and earlier.detail == detail_of_entry(entry)
-        and earlier.variant == entry.variant.strip()
-        and (just_now or (earlier.observed_at, earlier.observed_on) == (entry.observed_at, entry.observed_on))
-    )

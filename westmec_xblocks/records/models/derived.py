@@ -32,7 +32,7 @@ class Status(models.Model):
     since = models.DateField(null=True)
     valid_until = models.DateField(null=True)
     score = models.FloatField(default=0.0)
-    waiting = models.CharField(max_length=20, blank=True)
+    waiting = models.CharField(max_length=40, blank=True)
     requested_at = models.DateTimeField(null=True)
     detail = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, blank=True)

@@ -86,13 +86,14 @@ class GroupChangeKind(models.TextChoices):
 
 
 class LabGroupChange(Appended):
-    """Somebody joined or left a lab group, or the group was renamed or closed.
+    """Somebody joined or left a lab group, or the group was renamed or closed. ``number`` is the order of a group's changes.
 
     Personal data: who joined or left, and who said so (account ids). Kept: for good, since it shows who was in which group when.
     Erasing: nothing but ids.
     """
 
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
+    number = models.PositiveIntegerField()
     client_id = models.UUIDField()
     group = models.ForeignKey(LabGroup, on_delete=models.PROTECT, related_name="changes")
     kind = models.CharField(max_length=20, choices=GroupChangeKind.choices)
@@ -102,8 +103,11 @@ class LabGroupChange(Appended):
     changed_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["changed_at", "id"]
-        constraints = [models.UniqueConstraint(fields=["group", "client_id"], name="westmec_change_client_id")]
+        ordering = ["group", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "number"], name="westmec_change_number"),
+            models.UniqueConstraint(fields=["group", "client_id"], name="westmec_change_client_id"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.group_id}"
