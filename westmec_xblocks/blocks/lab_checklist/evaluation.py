@@ -194,9 +194,9 @@ def _progress(desk: Desk, standing: Standing) -> str:
 
 def requests(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     """What waits for this evaluator: requests, second ratings, disagreements."""
-    queue = api.queue(desk.course_key, desk.usage_key)
-    seconds = api.waiting_second(desk.sheet, desk.actor())
-    disputes = api.waiting_settlement(desk.sheet, desk.actor())
+    queue = api.queue(desk.usage_key)
+    seconds = api.waiting_second(desk.usage_key, evaluator_id=desk.actor())
+    disputes = api.waiting_settlement(desk.usage_key, evaluator_id=desk.actor())
     people = edxapp.people({one.learner_id for one in (*queue, *seconds, *disputes)})
     name = lambda one: people[one.learner_id].name if one.learner_id in people else str(one.learner_id)  # noqa: E731
     context = {
@@ -219,7 +219,7 @@ def requests(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _demonstration_row(one: Any, name: str) -> dict[str, Any]:
     return {
-        "id": one.demonstration_id,
+        "id": one.demonstration,
         "learner": one.learner_id,
         "name": name,
         "on": words.day(one.observed_on),
@@ -231,25 +231,26 @@ def waiting_count(desk: Desk) -> int:
     """How many things wait for this evaluator."""
     actor = desk.actor()
     return (
-        sum(one.learner_id != actor for one in api.queue(desk.course_key, desk.usage_key))
-        + len(api.waiting_second(desk.sheet, actor))
-        + len(api.waiting_settlement(desk.sheet, actor))
+        sum(one.learner_id != actor for one in api.queue(desk.usage_key))
+        + len(api.waiting_second(desk.usage_key, evaluator_id=actor))
+        + len(api.waiting_settlement(desk.usage_key, evaluator_id=actor))
     )
 
 
 def second(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     """The second evaluator's form: the lines that were shown, without the first one's ratings."""
-    person, wanted = _person(desk, data), identifier(data, "demonstration")
-    found = next((one for one in api.waiting_second(desk.sheet, desk.actor()) if one.demonstration_id == wanted), None)
-    if found is None or found.learner_id != person.id:
+    person, demonstration, _record = demonstration_of(desk, data)
+    waiting = api.waiting_second(desk.usage_key, evaluator_id=desk.actor())
+    found = next((one for one in waiting if str(one.demonstration) == demonstration.id), None)
+    if found is None:
         raise NotFound(Refusal("not_paired", "This demonstration does not wait for a second evaluator."))
     context = {
         "heading": _("Second rating: {name}, {date}").format(name=person.name, date=words.day(found.observed_on)),
         "remarks": [_("Rate what you saw yourself. The first evaluator's ratings are not shown to you.")],
         "act": "second_rating",
-        "draft": f"second:{found.demonstration_id}",
-        "hidden": {"learner": person.id, "demonstration": found.demonstration_id},
-        "sections": rows.sections(found.checklist, None, desk.today, only=found.lines),
+        "draft": f"second:{found.demonstration}",
+        "hidden": {"learner": person.id, "demonstration": found.demonstration},
+        "sections": rows.sections(demonstration.rated_by or desk.checklist, None, desk.today, only=found.lines),
         "submit": _("Sign as second evaluator"),
         "back": "requests",
     }
@@ -287,30 +288,37 @@ def correct(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def dispute(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     """The third evaluator's form: the disputed lines, with what both said."""
-    person, wanted = _person(desk, data), identifier(data, "demonstration")
-    found = next(
-        (one for one in api.waiting_settlement(desk.sheet, desk.actor()) if one.demonstration_id == wanted), None
-    )
-    if found is None or found.learner_id != person.id:
+    person, demonstration, record = demonstration_of(desk, data)
+    waiting = api.waiting_settlement(desk.usage_key, evaluator_id=desk.actor())
+    found = next((one for one in waiting if str(one.demonstration) == demonstration.id), None)
+    if found is None:
         raise NotFound(Refusal("nothing_in_dispute", "There is no open disagreement on this demonstration."))
-    names = edxapp.people([found.first_evaluator_id, found.second_evaluator_id])
-    said = ((found.first_evaluator_id, found.first), (found.second_evaluator_id, found.second))
+    version = demonstration.rated_by or desk.checklist
+    said = [
+        act
+        for act in record.acts
+        if str(act.original) == demonstration.id
+        and act.replaced_by is None
+        and act.kind in ("demonstration", "correction", "second_rating")
+    ]
+    names = edxapp.people({act.actor_id for act in said if act.actor_id})
     extra = {
         line: {
             "said": [
                 {
-                    "by": names[evaluator].name if evaluator in names else "",
-                    "rating": words.rating(found.checklist.scale, ratings[line].value),
-                    "note": ratings[line].note,
+                    "by": names[act.actor_id].name if act.actor_id in names else "",
+                    "rating": words.rating(version.scale, act.ratings[line].value),
+                    "note": act.ratings[line].note,
                 }
-                for evaluator, ratings in said
+                for act in said
+                if line in act.ratings
             ]
         }
         for line in found.lines
     }
-    sections = rows.sections(found.checklist, None, desk.today, only=found.lines, extra=extra)
+    sections = rows.sections(version, None, desk.today, only=found.lines, extra=extra)
     lines = [row for section in sections for row in section.lines]
-    return {"html": desk.render("dispute.html", {"learner": person, "demonstration": wanted, "lines": lines})}
+    return {"html": desk.render("dispute.html", {"learner": person, "demonstration": demonstration.id, "lines": lines})}
 
 
 def demonstration_of(desk: Desk, data: Mapping[str, Any]) -> tuple[edxapp.Person, Any, api.LearnerRecord]:

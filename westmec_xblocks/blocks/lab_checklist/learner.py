@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from westmec_xblocks import edxapp
-from westmec_xblocks.blocks.actions import announce, raise_refusal
+from westmec_xblocks.blocks.actions import announce
 from westmec_xblocks.blocks.lab_checklist import evidence, history, rows, words
 from westmec_xblocks.blocks.lab_checklist.desk import Desk
 from westmec_xblocks.blocks.payload import bad, identifier, text, user_id
@@ -113,16 +113,16 @@ def request_sign_off(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     """Ask to be signed off."""
     learner = _own(desk)
     note = text(data, "note", limit=500)
-    raise_refusal(
-        api.request_sign_off(desk.sheet, learner_id=learner, client_id=identifier(data), note=note, now=desk.now)
-    )
+    api.request_sign_off(desk.sheet, learner_id=learner, client_id=identifier(data), note=note, now=desk.now)
     return announce(_("Your request is in the evaluators' list."), html=panel(desk, learner))
 
 
 def withdraw_request(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     """Take the open request back."""
     learner = _own(desk)
-    raise_refusal(api.withdraw_request(desk.sheet, learner_id=learner, client_id=identifier(data), now=desk.now))
+    api.withdraw_request(
+        desk.sheet, learner_id=learner, request_id=identifier(data, "request"), client_id=identifier(data), now=desk.now
+    )
     return announce(_("Your request is taken back."), html=panel(desk, learner))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -98,4 +97,4 @@ def _words() -> dict[str, str]:
 def reset(block: Any, learner_id: int, actor_id: int) -> None:
     """Append a reset of the learner on this list, in the name of the staff member who asked for it."""
     desk = Desk(block, block.viewer(), timezone.now(), None)  # type: ignore[arg-type]
-    api.reset_learner(desk.sheet, learner_id=learner_id, actor_id=actor_id, client_id=uuid4(), now=desk.now)
+    api.reset_learner(desk.sheet, learner_id=learner_id, actor_id=actor_id, now=desk.now)

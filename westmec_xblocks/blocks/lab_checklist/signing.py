@@ -91,7 +91,7 @@ def second_rating(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     verdict = api.record_second_rating(
         desk.sheet,
         learner_id=learner_id,
-        demonstration_id=identifier(data, "demonstration"),
+        demonstration=identifier(data, "demonstration"),
         client_id=identifier(data),
         actor_id=desk.actor(),
         ratings=ratings(data),
@@ -108,7 +108,7 @@ def settle(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     verdict = api.settle(
         desk.sheet,
         learner_id=user_id(data, "learner"),
-        demonstration_id=identifier(data, "demonstration"),
+        demonstration=identifier(data, "demonstration"),
         client_id=identifier(data),
         actor_id=desk.actor(),
         decisions={line: value == "met" for line, value in given.items()},
@@ -123,9 +123,8 @@ def correct(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     learner_id = user_id(data, "learner")
     verdict = api.correct_demonstration(
         desk.sheet,
-        learner_id=learner_id,
         entry=_entry(desk, data, learner_id, data),
-        demonstration_id=identifier(data, "demonstration"),
+        demonstration=identifier(data, "demonstration"),
         client_id=identifier(data),
         actor_id=desk.actor(),
         reason=required_text(data, "reason"),
@@ -141,7 +140,7 @@ def withdraw(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     verdict = api.withdraw_demonstration(
         desk.sheet,
         learner_id=learner_id,
-        demonstration_id=identifier(data, "demonstration"),
+        demonstration=identifier(data, "demonstration"),
         client_id=identifier(data),
         actor_id=desk.actor(),
         reason=required_text(data, "reason"),
@@ -158,7 +157,7 @@ def reteach(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     verdict = api.record_reteach(
         desk.sheet,
         learner_id=learner_id,
-        demonstration_id=identifier(data, "demonstration"),
+        stop=identifier(data, "demonstration"),
         client_id=identifier(data),
         actor_id=desk.actor(),
         taught_at=taught_at,
@@ -171,7 +170,7 @@ def reteach(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def decline_request(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     """Answer a request without a sign-off."""
-    verdict = api.decline_request(
+    api.decline_request(
         desk.sheet,
         learner_id=user_id(data, "learner"),
         request_id=identifier(data, "request"),
@@ -180,7 +179,6 @@ def decline_request(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
         note=required_text(data, "note"),
         now=desk.now,
     )
-    raise_refusal(verdict)
     return announce(_("The learner sees your answer."), **evaluation.requests(desk, {}))
 
 

@@ -59,7 +59,7 @@
 
   class Refused extends Error {
     constructor(status, error) {
-      super((error && error.message) || "");
+      super(typeof error === "string" ? error : (error && error.message) || "");
       this.status = status;
       this.code = (error && error.code) || "";
       this.skill = (error && error.skill) || "";
