@@ -60,9 +60,8 @@ def test_the_author_sees_every_unit_and_every_source(course: Course, sign_in) ->
             assert author.get(f"{link}?mode=source").status_code == 200, link
 
 
+@pytest.mark.parametrize("course", ["test-course"], indirect=True)
 def test_problems_of_a_library_answer_although_no_vertical_names_them(course: Course, sign_in) -> None:
-    if course.key.org != "TestX":
-        pytest.skip("only the test course keeps problems in a library")
     key = course.key.make_usage_key("problem", "c414277f90888e529175")
     learner = sign_in("alice")
     learner.get("/")

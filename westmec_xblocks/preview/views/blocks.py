@@ -39,7 +39,7 @@ def frame(request: HttpRequest, course: Course, usage: str) -> HttpResponse:
     key = get_usage_key(course, usage)
     node = course.get(key)
     unit = _unit_of(node)
-    if unit is not None and not outline.visible(course, unit, request.viewer):
+    if unit is None or not outline.visible(course, unit, request.viewer):
         raise Http404(gettext("There is no such unit."))
     runtime = LightRuntime(course, request.viewer)
     nodes = outline.blocks_of(node) if node.tag == "vertical" else [node]
@@ -69,6 +69,7 @@ def frame(request: HttpRequest, course: Course, usage: str) -> HttpResponse:
 
 
 def _unit_of(node: Node) -> Node | None:
+    """The unit that holds a block; None for what stands in no published section, such as a draft."""
     at: Node | None = node
     while at is not None and not (at.parent is not None and at.parent.tag == "sequential"):
         at = at.parent
@@ -122,7 +123,7 @@ def handle(request: HttpRequest, course: Course, usage: str, handler: str, suffi
     key = get_usage_key(course, usage)
     node = course.find(key)
     unit = _unit_of(node) if node is not None else None
-    if unit is not None and not outline.visible(course, unit, request.viewer):
+    if unit is None or not outline.visible(course, unit, request.viewer):
         raise Http404(gettext("There is no such block."))
     return call_handler(LightRuntime(course, request.viewer), request, key, handler, suffix)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -117,6 +118,8 @@ def edit(request: HttpRequest, course: Course, usage: str) -> HttpResponse:
     seen = source.digest
     if request.method == "POST":
         text, seen = request.POST.get("source", ""), request.POST.get(SEEN, "")
+        if request.viewer.masquerading:
+            raise PermissionDenied(gettext("You are looking through a learner's eyes. Be yourself again first."))
         try:
             writeback.save_source(course, key, text, seen)
             return redirect(back)
