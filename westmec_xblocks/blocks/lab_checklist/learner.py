@@ -31,6 +31,7 @@ def panel(desk: Desk, learner_id: int) -> str:
         "learner": person if not own else None,
         "readonly": "disabled" if desk.viewer.masquerading else "",
         "instructions": desk.checklist.instructions,
+        "rules": list(words.rules(desk.checklist)),
         "sections": rows.sections(desk.checklist, record.standing, desk.today, extra=_extras(desk, files)),
         "record_url": desk.url("page", "record", f"learner={learner_id}"),
         "upload_limit": evidence.limit_in_words(),

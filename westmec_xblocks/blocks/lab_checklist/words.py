@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from westmec_xblocks.blocks.templatetags.westmec import plain
-from westmec_xblocks.domain.checklist.definition import Checklist, Credit, Flag, Measure, Skill
+from westmec_xblocks.domain.checklist.definition import Checklist, Credit, Flag, LineRule, Measure, Skill
 from westmec_xblocks.domain.checklist.judging import LineStanding, Standing, State
 from westmec_xblocks.domain.checklist.outcomes import Outcome, Why
 from westmec_xblocks.domain.checklist.scale import MET, NOT_APPLICABLE, NOT_MET, Scale
 from westmec_xblocks.domain.durations import Span
+from westmec_xblocks.domain.text import Text
 
 
 def flag_name(flag: Flag) -> str:
@@ -123,6 +124,8 @@ def what_next(checklist: Checklist, skill: Skill, line: LineStanding, today: dat
         ).format(date=day(line.ended_on))
     if line.state is State.WAITING:
         yield _("A demonstration is waiting for another evaluator; it counts after that.")
+    if line.state is State.NOT_STARTED and rule == _rule_of_list(checklist):
+        return
     missing = rule.demonstrations - line.counted
     if missing > 0:
         yield ngettext(
@@ -132,6 +135,11 @@ def what_next(checklist: Checklist, skill: Skill, line: LineStanding, today: dat
         yield _("On {wanted} different days; so far {done}.").format(wanted=rule.days, done=line.dates)
     if rule.variants > max(line.variants, 1) or (rule.variants > line.variants and not missing):
         yield _("Under {wanted} different conditions; so far {done}.").format(wanted=rule.variants, done=line.variants)
+
+
+def _rule_of_list(checklist: Checklist) -> LineRule:
+    """What every line without numbers of its own asks for; the page says it once, in the rules."""
+    return checklist.rule_for(Skill("", Text()))
 
 
 def _held(line: LineStanding, today: date) -> Iterator[str]:
@@ -147,7 +155,7 @@ def outcome(result: Outcome) -> str:
     """Whether a demonstration counts, and if not, why."""
     lines = ", ".join(result.lines)
     return {
-        None: _("Counts"),
+        None: _("Counts."),
         Why.STOPPED: _("Stopped at line {lines}: an unsafe act. It stays on record and does not count."),
         Why.BELOW_FLOOR: _("Does not count: line {lines} did not reach what is asked."),
         Why.NOTHING_OBSERVED: _("Does not count: nothing was observed."),

@@ -13,7 +13,7 @@
       this.place = 0;
       this.position = form.querySelector("[data-position]");
       this.all = form.querySelector("[data-all-lines]");
-      form.querySelector("[data-stepper]").addEventListener("click", (event) => {
+      form.addEventListener("click", (event) => {
         const button = event.target.closest("[data-step]");
         if (button) this.go(this.place + Number(button.dataset.step), true);
       });
@@ -28,9 +28,13 @@
       for (const button of this.form.querySelectorAll("[data-step]")) {
         button.disabled = this.all.checked || this.place + Number(button.dataset.step) < 0 || this.place + Number(button.dataset.step) >= this.lines.length;
       }
+      for (const next of this.form.querySelectorAll("[data-next-line]")) next.hidden = this.all.checked || this.place === this.lines.length - 1;
       this.position.textContent = this.all.checked ? "" : this.place + 1 + " / " + this.lines.length;
       const chosen = focus && this.lines[this.place].querySelector("input:checked, input");
-      if (chosen) chosen.focus({ preventScroll: true });
+      if (chosen) {
+        chosen.focus({ preventScroll: true });
+        this.lines[this.place].scrollIntoView({ block: "nearest" });
+      }
     }
 
     /** Show the line that a refusal names. */
