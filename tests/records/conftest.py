@@ -1,6 +1,5 @@
 """A list, its people and its days: Alice learns, Bob and Bea evaluate, Dora settles, Charlie must be refused."""
 
-import hashlib
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -17,11 +16,14 @@ from westmec_xblocks import edxapp
 from westmec_xblocks.domain.checklist.definition import Checklist, Flag, SecondEvaluator, Section, Skill
 from westmec_xblocks.domain.checklist.entry import Entry
 from westmec_xblocks.domain.checklist.facts import Kind, Rating, Stop
+from westmec_xblocks.domain.refusals import Refusal
 from westmec_xblocks.domain.text import Text
+from westmec_xblocks.olx.checklist import parse_checklist, write_checklist
 from westmec_xblocks.records import api, versions
 
 COURSE = CourseKey.from_string("course-v1:West-MEC+PD2+2026")
 USAGE = UsageKey.from_string("block-v1:West-MEC+PD2+2026+type@westmec_lab_checklist+block@list_a")
+OTHER = UsageKey.from_string("block-v1:West-MEC+PD2+2026+type@westmec_lab_checklist+block@list_b")
 ZONE = ZoneInfo("America/Phoenix")
 ALICE, BOB, BEA, DORA, CHARLIE = 1001, 2001, 2002, 2003, 3001
 LEARNERS = range(ALICE, ALICE + 25)
@@ -35,17 +37,13 @@ SKILLS = (
 )
 
 
-def make_list(olx: str = "<a/>", **changes: Any) -> tuple[Checklist, str]:
-    """A list of three lines and a text that stands for it."""
-    checklist = Checklist(code="WM.PD2.A", sections=(Section(Text("All"), SKILLS),))
-    checklist = replace(checklist, **changes)
-    return replace(checklist, digest=hashlib.sha256(olx.encode()).hexdigest()), olx
-
-
-def make_sheet(olx: str = "<a/>", usage: UsageKey = USAGE, possible: float = 10.0, **changes: Any) -> api.Sheet:
-    """The list in use at its place."""
-    checklist, text = make_list(olx, **changes)
-    return api.Sheet(usage, checklist, text, possible, KEY)
+def make_sheet(usage: UsageKey = USAGE, possible: float = 10.0, **changes: Any) -> api.Sheet:
+    """A list of three lines, with these changes, in use at its place; its text is what a course file would hold."""
+    checklist = replace(Checklist(code="WM.PD2.A", sections=(Section(Text("All"), SKILLS),)), **changes)
+    olx = write_checklist(checklist)
+    parsed = parse_checklist(olx)
+    assert parsed.usable, parsed.problems
+    return api.Sheet(usage, parsed.checklist, olx, possible, KEY)
 
 
 def at(day: int, hour: int = 10, minute: int = 0) -> datetime:
@@ -134,14 +132,8 @@ class Gradebook:
 
     def _take(self, *told: Any) -> None:
         if told[1] in self.refusing:
-            raise edxapp.HostRefused(api_refusal())
+            raise edxapp.HostRefused(Refusal("host-block-missing", "The block is not published."))
         self.told.append(told)
-
-
-def api_refusal():
-    from westmec_xblocks.domain.refusals import Refusal
-
-    return Refusal("host-block-missing", "The block is not published.")
 
 
 @pytest.fixture
