@@ -172,6 +172,8 @@
     }
   }
 
-  root.WestmecLabChecklistStudio = (runtime, element, args) => new Editor(runtime, element, args);
+  root.WestmecLabChecklistStudio = function (runtime, element, args) {
+    return new Editor(runtime, element, args);
+  };
   if (typeof module !== "undefined" && module.exports) module.exports = { nextId };
 })(typeof window === "undefined" ? globalThis : window);
