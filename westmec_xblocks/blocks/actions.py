@@ -95,6 +95,8 @@ def check_permission(desk: Desk, role: Role, *, writes: bool) -> None:
         raise NotPermitted(Refusal("signed_out", "Please sign in first."))
     if writes and viewer.masquerading:
         raise NotPermitted(Refusal("masquerading", "You are viewing the course as somebody else: nothing is recorded."))
+    if viewer.previewing and role is not Role.AUTHOR:
+        raise NotPermitted(Refusal("studio", "This is Studio: learners and records are in the course itself."))
     if not desk.allows(role):
         raise NotPermitted(Refusal("not_permitted", "You may not do this here."))
 

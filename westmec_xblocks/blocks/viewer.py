@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 class Viewer:
     """The person in the request. ``user_id`` is None for somebody who is not signed in.
 
-    While staff masquerade, ``user_id`` is the learner whom the page shows, all roles are off and nothing may be written.
+    While staff masquerade, ``user_id`` is the learner whom the page shows, all roles are off and nothing may be written. ``previewing``: the
+    author tries the block in Studio, where nothing is recorded either.
     """
 
     user_id: int | None
     course_key: CourseKey | None
     masquerading: bool = False
+    previewing: bool = False
     enrolled: bool = False
     staff: bool = False
     instructor: bool = False
@@ -36,6 +38,8 @@ class Viewer:
             return cls(user_id if isinstance(user_id, int) else None, course_key)
         if edxapp.is_masquerading() or edxapp.acting_user_id() not in (None, user_id):
             return cls(user_id, course_key, masquerading=True, enrolled=edxapp.is_enrolled(user_id, course_key))
+        if getattr(block.runtime, "is_author_mode", False):
+            return cls(user_id, course_key, previewing=True)
         staff = edxapp.is_staff(user_id, course_key)
         return cls(
             user_id,

@@ -30,7 +30,7 @@ def message(block: Any, text: str, details: list[str] | None = None) -> Fragment
 def student(desk: Desk) -> Fragment:
     """The page of whoever looks: the learner's own, or the evaluator's panels."""
     block, viewer = desk.block, desk.viewer
-    if viewer.course_key is None:
+    if viewer.course_key is None or viewer.previewing:
         return author.view(block)
     if viewer.user_id is None:
         return message(block, _("Please sign in to see this checklist."))
