@@ -16,7 +16,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from westmec_xblocks.olx.forms import FORMS, SPACE, Form, words
+from westmec_xblocks.olx.forms import FORMS, SPACE, XML_NAMESPACE, Form, words
 
 BLOCK_TAGS = words(
     """
@@ -58,6 +58,16 @@ def depth_of(element: etree._Element) -> int:
 def is_element(node: etree._Element) -> bool:
     """Whether the node is an element, and neither comment nor processing instruction."""
     return isinstance(node.tag, str)
+
+
+def written_name(element: etree._Element, name: str) -> str:
+    """The name of the element, or of an attribute of it, as it stands in a file: with its prefix instead of its namespace."""
+    namespace, _, local = name.rpartition("}")
+    if not namespace:
+        return local
+    prefixes = {f"{{{uri}": prefix for prefix, uri in {**element.nsmap, "xml": XML_NAMESPACE}.items()}
+    prefix = prefixes.get(namespace)
+    return f"{prefix}:{local}" if prefix else local
 
 
 def is_blank(text: str | None) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from westmec_xblocks.domain.text import Text
-from westmec_xblocks.olx.canonical import collapsed, is_blank
+from westmec_xblocks.olx.canonical import collapsed, is_blank, written_name
 from westmec_xblocks.olx.checklist_values import Attribute, Unclear
 from westmec_xblocks.olx.forms import CHECKLIST, LANG, OPTION_NAMESPACE, PLATFORM_FIELDS, SPACE
 from westmec_xblocks.olx.markup import escaped, faults, markup_of
@@ -57,7 +57,7 @@ def check_attributes(element: etree._Element, notes: Notes) -> None:
     for name in map(str, element.attrib):
         if name in known or name == SPACE or (tag == CHECKLIST.root and name in PLATFORM_FIELDS):
             continue
-        values = {"attribute": name, "tag": tag}
+        values = {"attribute": written_name(element, name), "tag": tag}
         if name.startswith(_UNREADABLE):
             field = name.removeprefix(_UNREADABLE)
             notes.error(
@@ -72,7 +72,7 @@ def check_attributes(element: etree._Element, notes: Notes) -> None:
             notes.error(element, "attribute_unknown", "Write xml:lang, not lang.")
         elif mend := nearest(name, known):
             sentence = "<{tag}> has no attribute {attribute}; did you mean {mend}?"
-            notes.error(element, "attribute_unknown", sentence, mend=mend.replace(LANG, "xml:lang"), **values)
+            notes.error(element, "attribute_unknown", sentence, mend=written_name(element, mend), **values)
         else:
             notes.warning(
                 element,
@@ -93,7 +93,7 @@ def check_children(element: etree._Element, notes: Notes) -> None:
         name = str(child.tag)
         if name in allowed or name.startswith(f"{{{OPTION_NAMESPACE}}}"):
             continue
-        values = {"child": name, "tag": tag}
+        values = {"child": written_name(child, name), "tag": tag}
         parents = [parent for parent, children in CHILDREN.items() if name in children]
         if parents:
             sentence = "<{child}> does not stand in <{tag}>; it belongs into <{parent}>."

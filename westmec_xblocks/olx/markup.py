@@ -12,7 +12,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from westmec_xblocks.olx.canonical import collapse
+from westmec_xblocks.olx.canonical import collapse, written_name
 from westmec_xblocks.olx.forms import LANG, SPACE, words
 
 ALLOWED_TAGS = words("p ul ol li em strong code sub sup br a img table thead tbody tr td th caption")
@@ -93,14 +93,20 @@ def faults(element: etree._Element) -> Iterator[tuple[etree._Element, str, str, 
     for inner in element.iterdescendants(etree.Element):
         tag = str(inner.tag)
         if tag.lower() in ACTIVE_TAGS:
-            yield inner, "error", "active_content", "<{tag}> is not allowed in a text.", {"tag": tag}
+            yield (
+                inner,
+                "error",
+                "active_content",
+                "<{tag}> is not allowed in a text.",
+                {"tag": written_name(inner, tag)},
+            )
         elif tag not in ALLOWED_TAGS:
             yield (
                 inner,
                 "warning",
                 "markup_unknown",
                 "<{tag}> is not among the tags of a text; only its words are shown.",
-                {"tag": tag},
+                {"tag": written_name(inner, tag)},
             )
         for name, value in inner.attrib.items():
             yield from _attribute_faults(inner, tag, str(name), str(value))
@@ -117,7 +123,7 @@ def faults(element: etree._Element) -> Iterator[tuple[etree._Element, str, str, 
 def _attribute_faults(
     inner: etree._Element, tag: str, name: str, value: str
 ) -> Iterator[tuple[etree._Element, str, str, str, dict[str, str]]]:
-    values = {"attribute": name, "tag": tag, "value": value[:80]}
+    values = {"attribute": written_name(inner, name), "tag": written_name(inner, tag), "value": value[:80]}
     local = name.rpartition("}")[2].lower()
     if local.startswith("on"):
         yield inner, "error", "active_content", "{attribute} on <{tag}> runs a script: remove it.", values
