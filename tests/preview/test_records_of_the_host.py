@@ -3,12 +3,18 @@
 import pytest
 from completion.models import BlockCompletion
 from django.contrib.auth import get_user_model
+from fs.errors import ResourceReadOnly
 from opaque_keys.edx.keys import CourseKey, UsageKey
+from xblock.core import XBlock
 from xblock.exceptions import InvalidScopeError
+from xblock.fields import Scope
+from xblock.plugin import PLUGIN_CACHE
+from xblock.reference.plugins import Filesystem
 
 from tests.preview.conftest import KEY, answer_problem, frame, post, usage
 from westmec_xblocks import edxapp
 from westmec_xblocks.preview import courses
+from westmec_xblocks.preview.blocktypes import class_for
 from westmec_xblocks.preview.models import BlockState, Role, Score
 from westmec_xblocks.preview.runtime import LightRuntime
 from westmec_xblocks.preview.viewer import Viewer, current_viewer
@@ -177,3 +183,28 @@ def test_a_unit_takes_few_queries_however_many_blocks_it_has(host, sign_in, djan
         frame(alice, "u2")
     with django_assert_max_num_queries(6):
         frame(alice, "u1")
+
+
+class KeepsFiles(XBlock):
+    """A block that keeps a file for each learner."""
+
+    picture = Filesystem(help="A drawing", scope=Scope.user_state)
+
+
+def test_blocks_may_keep_files_and_staff_in_disguise_may_not(host, monkeypatch, sign_in) -> None:
+    host({"vertical/u2.xml": '<vertical><keeper url_name="k1"/></vertical>'})
+    monkeypatch.setitem(PLUGIN_CACHE, (XBlock.entry_point, "keeper"), XBlock.needs("fs")(KeepsFiles))
+    class_for.cache_clear()
+    key = UsageKey.from_string(usage("keeper", "k1"))
+    files = runtime_for("alice").get_block(key).picture
+    with files.open("a.txt", "w") as stream:
+        stream.write("kept")
+    url = files.get_url("a.txt")
+    assert b"".join(sign_in("alice").get(url)) == b"kept"
+    assert sign_in("oscar").get(url).status_code == 404
+    assert sign_in("alice").get("/host-files/../secret_key").status_code == 404
+    masked = Viewer(user("alice"), user("irene"), Role.LEARNER, Role.INSTRUCTOR)
+    course = courses.library().find(CourseKey.from_string(KEY))
+    with pytest.raises(ResourceReadOnly):
+        LightRuntime(course, masked).get_block(key).picture.open("a.txt", "w")
+    class_for.cache_clear()

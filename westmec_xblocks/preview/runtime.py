@@ -119,7 +119,7 @@ class LightRuntime(Runtime):
     def _make_fs(self) -> Any:
         from westmec_xblocks.preview.blockfiles import BlockFilesService  # noqa: PLC0415  (needed by few blocks)
 
-        return BlockFilesService()
+        return BlockFilesService(writable=self.store.writable)
 
     def handler_url(
         self, block: XBlock, handler_name: str, suffix: str = "", query: str = "", thirdparty: bool = False

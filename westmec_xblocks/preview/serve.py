@@ -8,10 +8,15 @@ import os
 import shutil
 import socket
 import sys
+import threading
+import time
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+
+# Seconds; long enough for the first pages to have gone out.
+WARM_UP_AFTER = 0.6
 
 
 class CannotStart(Exception):
@@ -45,6 +50,7 @@ def serve(options: Options) -> None:
             application, sockets=[listener], threads=8, max_request_body_size=5 * 1024 * 1024, ident=None
         )
         announce(options, listener.getsockname()[1])
+        warm_up()
         try:
             server.run()
         finally:
@@ -152,6 +158,25 @@ def _migrations_digest() -> str:
             for file in sorted(Path(place, "migrations").glob("*.py")):
                 digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
+
+
+def warm_up() -> None:
+    """Import what the open courses will need once the first page has gone out: first the text block, which nearly every unit has.
+
+    The problem block comes last: its calculators take seconds.
+    """
+    from westmec_xblocks.preview.blocktypes import class_for  # noqa: PLC0415
+    from westmec_xblocks.preview.courses import library  # noqa: PLC0415
+
+    def load() -> None:
+        time.sleep(WARM_UP_AFTER)
+        class_for("html")
+        time.sleep(2 * WARM_UP_AFTER)
+        used = {key.block_type for course in library().courses()[0] for key in course.nodes}
+        for tag in sorted(used, key=lambda tag: tag == "problem"):
+            class_for(tag)
+
+    threading.Thread(target=load, name="warm-up", daemon=True).start()
 
 
 def announce(options: Options, port: int) -> None:

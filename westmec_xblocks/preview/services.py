@@ -6,6 +6,7 @@ import gettext as gettext_module
 import hashlib
 import html
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
@@ -15,7 +16,6 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.utils import translation
-from xblock.reference.user_service import UserService, XBlockUser
 from xblock.runtime import NullI18nService
 
 from westmec_xblocks.olx.reader import OlxError
@@ -34,11 +34,21 @@ def anonymous_id(user_id: int) -> str:
     return hashlib.blake2b(f"{user_id}".encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=16).hexdigest()
 
 
-class LightUserService(UserService):
+@dataclass
+class XBlockUser:
+    """A person as blocks know them: the attributes of ``xblock.reference.user_service.XBlockUser``, whose module imports an S3 client."""
+
+    is_current_user: bool = False
+    emails: list[str] = field(default_factory=list)
+    full_name: str | None = None
+    display_name: str | None = None
+    opt_attrs: dict[str, Any] = field(default_factory=dict)
+
+
+class LightUserService:
     """Who the block is shown to."""
 
     def __init__(self, viewer: Viewer, *, studio: bool = False) -> None:
-        super().__init__()
         self.viewer, self.studio = viewer, studio
 
     def get_current_user(self) -> XBlockUser:

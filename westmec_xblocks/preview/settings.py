@@ -145,6 +145,7 @@ LANGUAGE_DICT = dict(ALL_LANGUAGES)
 TRANSCRIPT_LANG_CACHE_TIMEOUT = 24 * 3600
 VIDEO_TRANSCRIPTS_SETTINGS = {"DIRECTORY_PREFIX": "video-transcripts/", "VIDEO_TRANSCRIPTS_MAX_BYTES": 3 * 1024 * 1024}
 VIDEO_IMAGE_SETTINGS = {"DIRECTORY_PREFIX": "video-images/"}
+DJFS = {"type": "osfs", "directory_root": str(VAR / "blockfiles"), "url_root": "/host-files"}
 MEDIA_ROOT = str(VAR / "media")
 MEDIA_URL = "/host-media/"
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("language/", set_language),
     path("admin/", admin.site.urls),
     re_path(r"^host-static/(?P<path>.*)$", assets.host_static),
+    re_path(r"^host-files/(?P<path>.+)$", assets.block_file),
     re_path(r"^(?P<key>asset-v1:[^/]+)$", assets.asset_by_key),
     re_path(r"^xblock/resource/(?P<block_type>[\w-]+)/(?P<uri>.+)$", assets.block_resource),
     path("courses/yt_video_metadata/", assets.video_metadata),

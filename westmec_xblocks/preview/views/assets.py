@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
@@ -55,6 +56,16 @@ def block_resource(request: HttpRequest, block_type: str, uri: str) -> HttpRespo
         return HttpResponse(
             without_foreign_imports(file.read_text(encoding="utf-8")), content_type="text/css; charset=utf-8"
         )
+    return send_file(request, file)
+
+
+@require_safe
+def block_file(request: HttpRequest, path: str) -> HttpResponse:
+    """A file that a block keeps through the service ``fs``, for whoever is signed in and enrolled."""
+    root = Path(settings.DJFS["directory_root"]).resolve()
+    file = (root / path).resolve()
+    if request.viewer is None or not request.viewer.may_enter or not file.is_relative_to(root) or not file.is_file():
+        raise Http404(gettext("There is no such file."))
     return send_file(request, file)
 
 
