@@ -95,7 +95,7 @@ def _deliver_key(oldest: int, now: datetime) -> bool | None:
                 _tell(rows[-1])
         except Exception as error:  # noqa: BLE001  (kept with the row; the other rows go on)
             log.warning("Outbox row %s was not delivered: %s", rows[-1].pk, error)
-            wait = min(FIRST_WAIT * 2 ** min(first.attempts, 20), LONGEST_WAIT)
+            wait = min(FIRST_WAIT * 2 ** min(first.attempts - 1, 20), LONGEST_WAIT)
             covered.update(last_error=f"{type(error).__name__}: {error}"[:500], next_try_at=now + wait)
             return False
         covered.update(delivered_at=now, last_error="")

@@ -63,6 +63,7 @@ def _compare(usage: str, learners: list[int], now: datetime, *, write: bool) -> 
     _lock(usage, learners, now)
     acts = Act.objects.filter(usage_key=usage, learner_id__in=learners).order_by("learner_id", "number")
     by_learner = {learner: list(own) for learner, own in groupby(acts, key=lambda act: act.learner_id)}
+    known = versions.find({digest for own in by_learner.values() for digest in _digests(own)})
     rows = Status.objects.filter(usage_key=usage, learner_id__in=learners)
     stored = {(row.learner_id, row.thing): row for row in rows}
     found: list[Difference] = []
@@ -70,7 +71,7 @@ def _compare(usage: str, learners: list[int], now: datetime, *, write: bool) -> 
     for learner in learners:
         own = by_learner.get(learner, [])
         try:
-            expected = _expected(own)
+            expected = _expected(own, known)
         except NotFound as error:
             found.append(Difference(usage, learner, statuses.WHOLE_LIST, {}, str(error)))
             continue
@@ -99,10 +100,17 @@ def _lock(usage: str, learners: Iterable[int], now: datetime) -> None:
     )
 
 
-def _expected(acts: list[Act]) -> dict[str, statuses.Values]:
+def _digests(acts: Iterable[Act]) -> set[str]:
+    """The versions that are needed to judge these acts of one learner."""
+    acts = list(acts)
+    return {act.digest for act in acts[-1:]} | {version_of(act) for act in acts if act.observed_on}
+
+
+def _expected(acts: list[Act], known: versions.Versions) -> dict[str, statuses.Values]:
+    """What follows from the acts; NotFound where a version is lost."""
     if not acts:
         return {}
-    known = versions.load({act.digest for act in acts[-1:]} | {version_of(act) for act in acts if act.observed_on})
+    versions.check(_digests(acts), known)
     checklist, story = known[acts[-1].digest], replay(acts)
     return statuses.values_of(checklist, story, statuses.judged(checklist, story, known), known)
 

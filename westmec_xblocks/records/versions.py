@@ -68,14 +68,25 @@ def store(checklist: Checklist, olx: str, *, usage: str, now: datetime, known: b
             first_usage_key=usage,
         )
         Definition.objects.bulk_create([row], ignore_conflicts=True)
+    _keep_after_commit(checklist)
+
+
+def _keep_after_commit(checklist: Checklist) -> None:
     transaction.on_commit(lambda: cache.keep(checklist))
 
 
-def load(digests: Iterable[str], today: Checklist | None = None) -> Mapping[str, Checklist]:
+def load(digests: Iterable[str], today: Checklist | None = None) -> Versions:
     """Each version by its digest; one query for those that this process has not seen, none otherwise.
 
     NotFound when a version is missing or cannot be read: then nothing may be judged, since nobody knows what was asked.
     """
+    versions = find(digests, today)
+    check(digests, versions)
+    return versions
+
+
+def find(digests: Iterable[str], today: Checklist | None = None) -> Versions:
+    """As ``load``, leaving out what is missing or cannot be read."""
     wanted = set(digests)
     versions = {today.digest: today} if today is not None else {}
     for digest in wanted - set(versions):
@@ -83,23 +94,17 @@ def load(digests: Iterable[str], today: Checklist | None = None) -> Mapping[str,
         if seen is not None:
             versions[digest] = seen
     missing = wanted - set(versions)
-    if missing:
-        for row in Definition.objects.filter(digest__in=sorted(missing)):
-            versions[row.digest] = parse(row.digest, row.olx)
-            cache.keep(versions[row.digest])
-    lost = sorted(missing - set(versions))
-    if lost:
-        raise NotFound(
-            Refusal("version_lost", "Version {digest} of this list is not on record.", {"digest": lost[0][:12]})
-        )
+    for row in Definition.objects.filter(digest__in=sorted(missing)) if missing else ():
+        checklist = parse_checklist(row.olx).checklist
+        if checklist is not None:
+            versions[row.digest] = checklist
+            _keep_after_commit(checklist)
     return versions
 
 
-def parse(digest: str, olx: str) -> Checklist:
-    """The version's list; NotFound when its text cannot be understood."""
-    checklist = parse_checklist(olx).checklist
-    if checklist is None:
-        raise NotFound(
-            Refusal("version_unreadable", "Version {digest} of this list cannot be read.", {"digest": digest[:12]})
-        )
-    return checklist
+def check(digests: Iterable[str], versions: Versions) -> None:
+    """Raise NotFound for a digest that has no version."""
+    lost = next((digest for digest in digests if digest not in versions), None)
+    if lost is not None:
+        sentence = "Version {digest} of this list is not on record, or cannot be read."
+        raise NotFound(Refusal("version_lost", sentence, {"digest": lost[:12]}))
