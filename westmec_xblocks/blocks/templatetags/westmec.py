@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 
 import nh3
 from django import template
@@ -55,6 +56,6 @@ def sentence(refusal: Refusal) -> str:
 
 
 @register.filter
-def lookup(mapping: dict, key: object) -> object:
-    """The mapping's value for a key, or nothing."""
-    return mapping.get(key, "")
+def lookup(mapping: object, key: object) -> object:
+    """The mapping's value for a key, or nothing; where the template's variable is missing altogether, nothing too."""
+    return mapping.get(key, "") if isinstance(mapping, Mapping) else ""
