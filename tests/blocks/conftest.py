@@ -78,7 +78,7 @@ class Somebody:
     def get(self, page: str, **query: Any) -> Any:
         return self.client.get(f"{self.base}/page/{page}", query)
 
-    def act(self, name: str, **data: Any) -> Any:
+    def act(self, name: str, /, **data: Any) -> Any:
         return self.client.post(f"{self.base}/act/{name}", data, content_type="application/json")
 
     def sign(self, learner: int, ratings: Mapping[str, Any], **more: Any) -> Any:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Viewer:
     """The person in the request. ``user_id`` is None for somebody who is not signed in.
 
-    While staff masquerade, ``user_id`` is the learner whom the page shows, all roles are off and nothing may be written. ``previewing``: the
-    author tries the block in Studio, where nothing is recorded either.
+    While staff masquerade, ``user_id`` is the learner whom the page shows, all roles are off and nothing may be written. ``previewing``:
+    the author tries the block in Studio, where nothing is recorded either.
     """
 
     user_id: int | None

@@ -149,13 +149,23 @@ def _group_row(desk: Desk, person: edxapp.Person, status: api.ListStatus, skill_
 
 
 def result(
-    desk: Desk, verdicts: Iterable[api.Verdict], *, back: str, back_name: str, heading: str = "", message: str = ""
+    desk: Desk,
+    verdicts: Iterable[api.Verdict],
+    *,
+    back: str,
+    back_name: str,
+    demonstration: str = "",
+    heading: str = "",
+    message: str = "",
 ) -> dict[str, Any]:
-    """What became of the entries, learner by learner; refusals are named."""
+    """What became of the entries, learner by learner; refusals are named.
+
+    ``demonstration`` is the one that the entry was about, where it is not the entry itself.
+    """
     verdicts = list(verdicts)
     people = edxapp.people([verdict.learner_id for verdict in verdicts])
     taken = sum(not verdict.refusals for verdict in verdicts)
-    shown = [_verdict_row(desk, people, verdict) for verdict in verdicts]
+    shown = [_verdict_row(desk, people, verdict, demonstration or str(verdict.act_id)) for verdict in verdicts]
     signed = ngettext("{count} learner signed.", "{count} learners signed.", taken).format(count=taken)
     refused = len(verdicts) - taken
     if refused:
@@ -168,12 +178,14 @@ def result(
     return {"html": html, "message": message or signed, "refused": [v.learner_id for v in verdicts if v.refusals]}
 
 
-def _verdict_row(desk: Desk, people: Mapping[int, edxapp.Person], verdict: api.Verdict) -> dict[str, Any]:
+def _verdict_row(
+    desk: Desk, people: Mapping[int, edxapp.Person], verdict: api.Verdict, demonstration: str
+) -> dict[str, Any]:
     name = people[verdict.learner_id].name if verdict.learner_id in people else str(verdict.learner_id)
     if verdict.refusals:
         return {"name": name, "mark": "attention", "text": _("not recorded"), "refusals": verdict.refusals}
     standing = verdict.standing
-    outcome = standing and next((one for one in standing.outcomes if one.demonstration.id == str(verdict.act_id)), None)
+    outcome = standing and next((one for one in standing.outcomes if one.demonstration.id == demonstration), None)
     parts = [words.outcome(outcome)] if outcome else []
     if standing:
         parts.append(_progress(desk, standing))

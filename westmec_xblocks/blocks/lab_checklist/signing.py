@@ -97,7 +97,7 @@ def second_rating(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
         ratings=ratings(data),
         now=desk.now,
     )
-    return _single(desk, verdict, back="requests")
+    return _single(desk, data, verdict, back="requests")
 
 
 def settle(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def settle(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
         reason=required_text(data, "reason"),
         now=desk.now,
     )
-    return _single(desk, verdict, back="requests")
+    return _single(desk, data, verdict, back="requests")
 
 
 def correct(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def correct(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
         may_correct_others=desk.viewer.staff,
         now=desk.now,
     )
-    return _single(desk, verdict, back=f"history?learner={learner_id}")
+    return _single(desk, data, verdict, back=f"history?learner={learner_id}")
 
 
 def withdraw(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -147,7 +147,7 @@ def withdraw(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
         may_correct_others=desk.viewer.staff,
         now=desk.now,
     )
-    return _single(desk, verdict, back=f"history?learner={learner_id}", message=_("Withdrawn."))
+    return _single(desk, data, verdict, back=f"history?learner={learner_id}", message=_("Withdrawn."))
 
 
 def reteach(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,7 +165,7 @@ def reteach(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
         note=required_text(data, "note"),
         now=desk.now,
     )
-    return _single(desk, verdict, back=f"history?learner={learner_id}", message=_("The re-teach is recorded."))
+    return _single(desk, data, verdict, back=f"history?learner={learner_id}", message=_("The re-teach is recorded."))
 
 
 def decline_request(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -182,6 +182,16 @@ def decline_request(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     return announce(_("The learner sees your answer."), **evaluation.requests(desk, {}))
 
 
-def _single(desk: Desk, verdict: api.Verdict, *, back: str, message: str = "") -> dict[str, Any]:
+def _single(
+    desk: Desk, data: Mapping[str, Any], verdict: api.Verdict, *, back: str, message: str = ""
+) -> dict[str, Any]:
     raise_refusal(verdict)
-    return evaluation.result(desk, [verdict], back=back, back_name=_("Back"), heading=message, message=message)
+    return evaluation.result(
+        desk,
+        [verdict],
+        back=back,
+        back_name=_("Back"),
+        demonstration=str(identifier(data, "demonstration")),
+        heading=message,
+        message=message,
+    )
