@@ -27,15 +27,15 @@ OURS = "westmec_"
 
 def main(arguments: list[str]) -> int:
     """Print the findings about the directories; the exit status."""
-    courses = [course for argument in arguments for course in find_courses(Path(argument))]
-    missing = [argument for argument in arguments if not find_courses(Path(argument))]
-    if missing or not arguments:
-        print(
-            f"no course.xml in {', '.join(missing)} nor in a folder of it" if missing else "name a course directory",
-            file=sys.stderr,
-        )
+    if not arguments:
+        print("name a course directory, or a folder of courses", file=sys.stderr)
         return WRONG_CALL
-    findings = [finding for course in courses for finding in course_findings(course)]
+    courses = {argument: find_courses(Path(argument)) for argument in arguments}
+    missing = [argument for argument, found in courses.items() if not found]
+    if missing:
+        print(f"no course (course.xml) in: {', '.join(missing)}", file=sys.stderr)
+        return WRONG_CALL
+    findings = [finding for found in courses.values() for course in found for finding in course_findings(course)]
     for finding in findings:
         print(finding)
     return FOUND_ERRORS if any(finding.is_error for finding in findings) else 0
