@@ -129,6 +129,4 @@ def test_errors_give_1_warnings_0_and_a_wrong_call_2(course, tmp_path, capsys):
 def test_it_runs_as_a_command_on_the_courses_of_this_project():
     command = [sys.executable, "-m", "westmec_xblocks.olx.findings", "course_content"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
-    assert run.returncode in (0, 1), run.stderr
-    assert run.stderr == ""
-    assert [line for line in run.stdout.splitlines() if "olx_unreadable" not in line] == []
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
