@@ -7,7 +7,6 @@ import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from completion import waffle as completion_switches
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 
@@ -83,8 +82,7 @@ class LightHost:
         outcomes.record_score(user_id, usage_key, earned, possible, _weight(usage_key))
 
     def submit_completion(self, user_id: int, usage_key: UsageKey, completion: float) -> None:
-        if completion_switches.ENABLE_COMPLETION_TRACKING_SWITCH.is_enabled():
-            outcomes.submit_completion(user_id, usage_key, completion)
+        outcomes.submit_completion(user_id, usage_key, completion)
 
 
 def _person(user: object) -> Person:

@@ -6,9 +6,12 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from waffle.models import Switch
 
 from westmec_xblocks.preview.models import Person, Role
 
+# The platform's own switch.
+COMPLETION_SWITCH = "completion.enable_completion_tracking"
 LEARNERS = (
     "Alice Romero",
     "Ben Okafor",
@@ -48,7 +51,8 @@ SPANISH = {"Elena Ruiz"}
 
 
 def seed_people() -> None:
-    """Make the sample people that do not exist yet. Repeating it changes nothing."""
+    """Make the sample people that do not exist yet, and turn the tracking of completion on. Repeating it changes nothing."""
+    Switch.objects.get_or_create(name=COMPLETION_SWITCH, defaults={"active": True})
     cast = [(name, Role.LEARNER) for name in LEARNERS] + list(TEAM)
     users = get_user_model().objects
     with transaction.atomic():

@@ -8,7 +8,6 @@ import traceback
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from completion import waffle as completion_switches
 from django.conf import settings
 from django.utils.html import escape, format_html
 from django.utils.translation import gettext
@@ -148,10 +147,8 @@ class LightRuntime(Runtime):
         if event_type == "grade":
             self._publish_grade(block, event_data)
         elif event_type == "completion":
-            if completion_switches.ENABLE_COMPLETION_TRACKING_SWITCH.is_enabled():
-                outcomes.submit_completion(
-                    event_data.get("user_id") or self.viewer.user.id, block.scope_ids.usage_id, event_data["completion"]
-                )
+            user_id = event_data.get("user_id") or self.viewer.user.id
+            outcomes.submit_completion(user_id, block.scope_ids.usage_id, event_data["completion"])
         elif event_type == "progress" and completes_by_progress(block):
             outcomes.submit_completion(self.viewer.user.id, block.scope_ids.usage_id, 1.0)
 
