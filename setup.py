@@ -26,6 +26,7 @@ PREVIEW = [
 TOOLS: list[str] = []
 DEV = [
     "axe-playwright-python>=0.1.4",
+    "babel>=2.16",
     "build>=1.2",
     "hypothesis>=6.100",
     "import-linter>=2.1",
