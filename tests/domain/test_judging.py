@@ -163,6 +163,13 @@ def test_a_line_seen_in_an_unsafe_attempt_no_longer_counts_as_not_applicable():
     assert judged.line("N").state is not State.NOT_ASSESSED
 
 
+def test_a_rating_that_still_waits_does_not_bring_the_line_back_yet():
+    na = shown(1, {"N": Rating("na", reason="in repair")})
+    waiting = shown(2, {"N": "3"}, paired=True)
+    assert state(listed(NA), na, waiting, of="N") is State.NOT_ASSESSED
+    assert state(listed(NA), na, waiting, of="N", second_ratings=[second(waiting, {"N": "3"})]) is State.HOLDS
+
+
 def test_a_line_that_holds_already_is_not_taken_away_by_na():
     na = shown(2, {"N": Rating("na", reason="in repair")})
     assert state(listed(NA), shown(1, {"N": "3"}), na, of="N") is State.HOLDS
@@ -295,6 +302,12 @@ def test_a_sign_off_expires_after_its_last_day():
     assert not judged.line("S").holds(last.replace(day=last.day + 1))
 
 
+def test_a_list_is_valid_as_long_as_its_first_sign_off_to_expire():
+    mixed = listed(line("S", "safety", valid_for=Span(2, "year")), line("Q", "quality", valid_for=Span(1, "year")), O)
+    judged = standing(mixed, shown(1, {"S": "met", "Q": "3", "O": "3"}))
+    assert judged.valid_until == judged.line("Q").valid_until == day(1).replace(year=2027)
+
+
 def test_a_demonstration_within_the_span_renews_it():
     monthly = listed(S, demonstrations=2, valid_for=Span(30, "day"))
     judged = standing(monthly, shown(1, MET), shown(5, MET), shown(30, MET))
@@ -318,6 +331,15 @@ def test_who_passed_an_earlier_version_keeps_the_pass():
     today = listed(S, Q, digest="v2")
     judged = standing(today, shown(1, MET, rated_by=first))
     assert (judged.passed, judged.digest) == (True, "v1")
+
+
+def test_of_several_versions_that_were_passed_the_newest_is_named():
+    first, next_one = listed(S, digest="v1"), listed(S, Q, digest="v2")
+    today = listed(S, Q, O, digest="v3")
+    judged = standing(
+        today, shown(1, {"S": "met", "Q": "3"}, rated_by=first), shown(2, {"S": "met", "Q": "3"}, rated_by=next_one)
+    )
+    assert (judged.passed, judged.digest) == (True, "v2")
 
 
 def test_who_had_not_passed_keeps_what_can_still_be_compared():
