@@ -44,7 +44,7 @@ def choose(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
         "groups": [group for group in groups if group["size"]],
         "blank_url": desk.url("page", "blank"),
     }
-    return {"html": desk.render("choose.html", context)}
+    return {"html": desk.render("choose.html", context), "waiting": waiting_count(desk)}
 
 
 def _state(desk: Desk, status: api.ListStatus) -> str:
@@ -183,13 +183,15 @@ def _verdict_row(
 ) -> dict[str, Any]:
     name = people[verdict.learner_id].name if verdict.learner_id in people else str(verdict.learner_id)
     if verdict.refusals:
-        return {"name": name, "mark": "attention", "text": _("not recorded"), "refusals": verdict.refusals}
+        row = {"learner": verdict.learner_id, "name": name, "mark": "attention", "text": _("not recorded")}
+        return {**row, "refusals": verdict.refusals}
     standing = verdict.standing
     outcome = standing and next((one for one in standing.outcomes if one.demonstration.id == demonstration), None)
     parts = [words.outcome(outcome)] if outcome else []
     if standing:
         parts.append(_progress(desk, standing))
     return {
+        "learner": verdict.learner_id,
         "name": name,
         "mark": "done" if outcome is None or outcome.counts else "wait",
         "text": " ".join(parts),
@@ -226,7 +228,7 @@ def requests(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
         "seconds": [_demonstration_row(one, name(one)) for one in seconds],
         "disputes": [_demonstration_row(one, name(one)) for one in disputes],
     }
-    return {"html": desk.render("requests.html", context)}
+    return {"html": desk.render("requests.html", context), "waiting": waiting_count(desk)}
 
 
 def _demonstration_row(one: Any, name: str) -> dict[str, Any]:

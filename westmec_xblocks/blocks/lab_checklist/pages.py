@@ -17,7 +17,7 @@ from westmec_xblocks.records import api
 
 _STYLES = ["core.css", "lab_checklist/checklist.css"]
 _SCRIPTS = ["core.js", "panel.js", "lab_checklist/learner.js"]
-_EVALUATOR_SCRIPTS = [*_SCRIPTS, "lab_checklist/drafts.js", "lab_checklist/evaluator.js"]
+_EVALUATOR_SCRIPTS = [*_SCRIPTS, *(f"lab_checklist/{name}.js" for name in ("drafts", "stepper", "evaluator"))]
 
 
 def message(block: Any, text: str, details: list[str] | None = None) -> Fragment:
@@ -72,7 +72,7 @@ def _tabs(desk: Desk) -> list[dict[str, Any]]:
     if desk.viewer.staff:
         tabs += [
             {"page": "class", "name": _("Class"), "count": 0},
-            {"page": "manage", "name": _("Groups and evaluators"), "count": 0},
+            {"page": "manage", "name": _("People"), "count": 0},
         ]
     if desk.viewer.enrolled:
         tabs.append({"page": "mine", "name": _("My own record"), "count": 0})

@@ -83,7 +83,16 @@
     return request(url, { method: "POST", headers: { "X-CSRFToken": csrfToken() }, body: form });
   }
 
-  const api = { newId, put, nest, fieldsOf, request, post, upload, Refused };
+  /** ``(suffix, query) → address`` of one of the block's handlers; a host may have put a query of its own on it. */
+  function addresses(runtime, element, handler) {
+    return (suffix, query) => {
+      const [path, given] = runtime.handlerUrl(element, handler, suffix || "").split("?");
+      const whole = [given, query].filter(Boolean).join("&");
+      return path.replace(/\/+$/, "") + (whole ? "?" + whole : "");
+    };
+  }
+
+  const api = { newId, put, nest, fieldsOf, request, post, upload, addresses, Refused };
   root.Westmec = Object.assign(root.Westmec || {}, api);
   if (typeof module !== "undefined" && module.exports) module.exports = api;
 })(typeof window === "undefined" ? globalThis : window);

@@ -4,7 +4,7 @@
   const W = root.Westmec;
 
   /**
-   * urls: {page, act, file} of the block's handlers; words: sentences for what only the browser can know.
+   * urls: {page, act, upload}, each ``(suffix, query) → address``; words: sentences for what only the browser can know.
    * hooks: functions called with (panel, region) after each render, and with (panel, form, data, event) before each act.
    */
   class Panel {
@@ -25,29 +25,48 @@
       return this.element.querySelector('[data-region="panel"]');
     }
 
-    /** The only code that changes the page after the server has rendered it. */
-    render(html, focus) {
+    /** The only code that changes the page after the server has rendered it. ``line``: where on the page the person was. */
+    render(html, focus, line) {
       if (html !== undefined) {
         const fresh = new DOMParser().parseFromString(html, "text/html").body;
         this.region.replaceChildren(...fresh.childNodes);
       }
       for (const input of this.region.querySelectorAll("input[data-new-id]")) input.value = input.value || W.newId();
       for (const hook of this.rendered) hook(this, this.region);
-      const heading = focus && this.region.querySelector("[data-heading]");
-      if (heading) heading.focus();
+      if (focus) this.focusOn(line);
     }
 
-    say(text, kind) {
+    focusOn(line) {
+      const details = line && this.region.querySelector('[data-line="' + CSS.escape(line) + '"] > details');
+      if (details) details.open = true;
+      const target = details ? details.querySelector("summary") : this.region.querySelector("[data-heading]");
+      if (target) target.focus();
+    }
+
+    /** Screen readers hear the status line; eyes look where they acted, so the sentence also stands ``near`` that form or line. */
+    say(text, kind, near) {
       const status = this.element.querySelector("[data-status]");
       status.textContent = text;
       status.dataset.kind = kind || "done";
+      for (const old of this.element.querySelectorAll("[data-said]")) old.remove();
+      const seen = Boolean(text && near && near.isConnected);
+      status.classList.toggle("wm-sr", seen);
+      if (!seen) return;
+      const copy = document.createElement("p");
+      copy.className = "wm-status";
+      copy.textContent = text;
+      copy.setAttribute("aria-hidden", "true");
+      Object.assign(copy.dataset, { said: "", kind: status.dataset.kind });
+      near.insertBefore(copy, near.querySelector(":scope > .wm-actions"));
+      copy.scrollIntoView({ block: "nearest" });
     }
 
     async open(page, quiet) {
       const [name, query] = page.split("?");
       try {
-        const answer = await W.request(this.urls.page + "/" + name + (query ? "?" + query : ""));
+        const answer = await W.request(this.urls.page(name, query));
         this.render(answer.html, true);
+        this.count(answer.waiting);
         if (!quiet) this.say("");
         for (const tab of this.element.querySelectorAll(".wm-tab")) {
           if (tab.dataset.open === name) tab.setAttribute("aria-current", "page");
@@ -58,12 +77,19 @@
       }
     }
 
-    fail(error) {
+    /** How many things wait, on the tab; the server says it with the panels that may change it. */
+    count(waiting) {
+      const badge = this.element.querySelector("[data-waiting]");
+      if (!badge || waiting === undefined) return;
+      badge.textContent = waiting;
+      badge.hidden = !waiting;
+    }
+
+    fail(error, near) {
       const reached = error instanceof W.Refused;
       if (!reached && !(error instanceof TypeError)) throw error;
-      this.say(reached ? error.message || this.words.failed : this.words.offline, "error");
       const line = reached && error.skill && this.region.querySelector('[data-line="' + CSS.escape(error.skill) + '"]');
-      if (line) line.scrollIntoView({ block: "center" });
+      this.say(reached ? error.message || this.words.failed : this.words.offline, "error", line || near);
     }
 
     onClick(event) {
@@ -96,24 +122,26 @@
     async act(form, submitter) {
       if (form.dataset.busy) return;
       const data = W.nest(W.fieldsOf(form));
-      if (!data.client_id) data.client_id = W.newId();
+      if (!data.client_id) data.client_id = data.batch_id || W.newId();
       for (const hook of this.prepare) if (hook(this, form, data, submitter) === false) return;
       form.dataset.busy = "1";
       try {
-        await this.send(form.dataset.act, data, { draft: form.dataset.draft, quiet: "quiet" in form.dataset });
+        await this.send(form.dataset.act, data, { draft: form.dataset.draft, quiet: "quiet" in form.dataset, form });
       } catch (error) {
-        this.fail(error);
+        this.fail(error, form);
       } finally {
         delete form.dataset.busy;
       }
     }
 
     async send(act, data, about) {
-      const answer = await W.post(this.urls.act + "/" + act, data);
+      const { quiet, form } = about || {};
+      const answer = await W.post(this.urls.act(act), data);
       for (const hook of this.acknowledged) hook(this, act, data, answer, about || {});
-      if (answer.html !== undefined && !(about && about.quiet)) this.render(answer.html, true);
-      else if (answer.open) await this.open(answer.open, true);
-      this.say(answer.message || "");
+      const line = form && form.closest("[data-line]");
+      if (answer.html !== undefined && !quiet) this.render(answer.html, true, line && line.dataset.line);
+      this.count(answer.waiting);
+      this.say(answer.message || "", "done", quiet ? form : line && this.region.querySelector('[data-line="' + CSS.escape(line.dataset.line) + '"] > details'));
       return answer;
     }
   }

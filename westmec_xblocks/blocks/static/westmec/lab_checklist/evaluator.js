@@ -1,48 +1,10 @@
-/* The evaluator's page: one line at a time, STOP beside each, group entry, drafts, and signing when the network is back. */
+/* The evaluator's page: ratings and STOP, group entry, drafts, and signing when the network is back. */
 (function (root) {
   "use strict";
   const W = root.Westmec;
+  const KEEP_AFTER = new Set(["signed_out", "masquerading"]);
 
   const isRated = (line) => Boolean(line.querySelector('input[type="radio"]:checked:not([value=""])'));
-
-  /** One line at a time, or all of them. */
-  class Stepper {
-    constructor(form) {
-      this.form = form;
-      this.lines = [...form.querySelectorAll("fieldset[data-line]")];
-      this.place = 0;
-      this.position = form.querySelector("[data-position]");
-      this.all = form.querySelector("[data-all-lines]");
-      form.addEventListener("click", (event) => {
-        const button = event.target.closest("[data-step]");
-        if (button) this.go(this.place + Number(button.dataset.step), true);
-      });
-      this.all.addEventListener("change", () => this.go(this.place));
-      this.go(0);
-    }
-
-    go(place, focus) {
-      this.place = Math.max(0, Math.min(this.lines.length - 1, place));
-      this.lines.forEach((line, index) => (line.hidden = !this.all.checked && index !== this.place));
-      for (const section of this.form.querySelectorAll("[data-section]")) section.hidden = !section.querySelector("fieldset[data-line]:not([hidden])");
-      for (const button of this.form.querySelectorAll("[data-step]")) {
-        button.disabled = this.all.checked || this.place + Number(button.dataset.step) < 0 || this.place + Number(button.dataset.step) >= this.lines.length;
-      }
-      for (const next of this.form.querySelectorAll("[data-next-line]")) next.hidden = this.all.checked || this.place === this.lines.length - 1;
-      this.position.textContent = this.all.checked ? "" : this.place + 1 + " / " + this.lines.length;
-      const chosen = focus && this.lines[this.place].querySelector("input:checked, input");
-      if (chosen) {
-        chosen.focus({ preventScroll: true });
-        this.lines[this.place].scrollIntoView({ block: "nearest" });
-      }
-    }
-
-    /** Show the line that a refusal names. */
-    show(id) {
-      const index = this.lines.findIndex((line) => line.dataset.line === id);
-      if (index >= 0) this.go(index, true);
-    }
-  }
 
   function fields(form) {
     return [...form.elements].filter((control) => control.name && !("noDraft" in control.dataset) && control.type !== "file" && control.type !== "submit");
@@ -78,6 +40,7 @@
       const reason = line.querySelector("[data-shown-for]");
       if (reason) reason.hidden = !line.querySelector('input[type="radio"][value="na"]:checked');
     }
+    if (form.stepper) form.stepper.summarise();
   }
 
   function fill(button, region) {
@@ -94,7 +57,7 @@
     if (!stop) return true;
     const act = form.querySelector('[data-stop-act="' + CSS.escape(stop) + '"]');
     if (!act.value.trim()) {
-      panel.say(panel.words.sayWhatYouSaw, "error");
+      panel.say(panel.words.sayWhatYouSaw, "error", act.closest("details"));
       act.focus();
       return false;
     }
@@ -116,7 +79,7 @@
       for (const form of region.querySelectorAll("form[data-rate], form[data-group]")) {
         const kept = form.dataset.draft && drafts.read(form.dataset.draft);
         if (kept) restore(form, kept);
-        if (form.querySelector("[data-stepper]")) form.stepper = new Stepper(form);
+        if (form.querySelector("[data-overview]")) form.stepper = new root.WestmecStepper(form, drafts);
         summarise(form);
       }
     });
@@ -153,28 +116,50 @@
       } catch (error) {
         const unreachable = error instanceof TypeError || error.status >= 502;
         if (!unreachable || !/^(sign|sign_group|second_rating)$/.test(act)) throw error;
-        if (!drafts.queue(act, data, about)) throw error;
-        panel.say(panel.words.queued, "error");
+        if (!drafts.queue(act, data, { draft: about && about.draft })) throw error;
+        panel.say(panel.words.queued, "error", about && about.form);
         return null;
       }
     };
 
-    panel.fail = (fail => (error) => {
-      fail(error);
+    const fail = panel.fail.bind(panel);
+    panel.fail = (error, near) => {
       const form = panel.region.querySelector("form[data-rate]");
       if (error.skill && form && form.stepper) form.stepper.show(error.skill);
-    })(panel.fail.bind(panel));
+      fail(error, near);
+    };
+
+    /** The form on the page that holds this act, if the evaluator has not gone on meanwhile. */
+    function formOf(one) {
+      const ids = [...panel.region.querySelectorAll('form[data-act] > input[name="client_id"], form[data-act] > input[name="batch_id"]')];
+      const input = ids.find((id) => id.value === one.data.client_id);
+      return input && input.form;
+    }
+
+    /** False when it has to wait longer: no network, a server in trouble, a session that has ended. */
+    async function sendOne(one) {
+      const form = formOf(one);
+      try {
+        await send(one.act, one.data, { ...one.about, quiet: !form, form });
+      } catch (error) {
+        const answered = error instanceof W.Refused && error.code && error.status < 500 && !KEEP_AFTER.has(error.code);
+        if (!answered) return false;
+        drafts.sent(one.data.client_id);
+        panel.fail(error, form);
+      }
+      return true;
+    }
+
+    let sending = false;
 
     /** Signed acts that could not be sent: each carries its id, so sending one twice records it once. */
     async function sendUnsent() {
-      for (const one of drafts.unsent()) {
-        try {
-          await send(one.act, one.data, one.about);
-        } catch (error) {
-          if (!(error instanceof W.Refused) || error.status >= 500) return;
-          drafts.sent(one.data.client_id);
-          panel.fail(error);
-        }
+      if (sending) return;
+      sending = true;
+      try {
+        for (const one of drafts.unsent()) if (!(await sendOne(one))) return;
+      } finally {
+        sending = false;
       }
     }
     root.addEventListener("online", sendUnsent);

@@ -32,28 +32,28 @@
 
   async function sendFile(panel, form) {
     const chosen = form.elements.file.files[0];
-    if (!chosen) return panel.say(panel.words.noFile, "error");
+    const complain = (sentence) => panel.say(sentence, "error", form);
+    if (!chosen) return complain(panel.words.noFile);
     const limit = panel.limit;
     let file = chosen;
     try {
       file = await reduced(chosen, limit);
     } catch {
-      return panel.say(panel.words.unreadablePhoto, "error");
+      return complain(panel.words.unreadablePhoto);
     }
-    if (file.size > limit) return panel.say(panel.words.tooLarge, "error");
+    if (file.size > limit) return complain(panel.words.tooLarge);
     const body = new FormData();
     body.append("client_id", (form.dataset.id = form.dataset.id || W.newId()));
     body.append("skill", form.elements.skill.value);
     body.append("file", file, file.name);
-    panel.say(panel.words.sending);
+    panel.say(panel.words.sending, "done", form);
     try {
-      const answer = await W.upload(panel.urls.upload, body);
-      panel.render(answer.html);
-      panel.say(answer.message);
-      const line = panel.region.querySelector('[data-line="' + CSS.escape(form.elements.skill.value) + '"] details');
-      if (line) line.open = true;
+      const answer = await W.upload(panel.urls.upload(), body);
+      const line = form.elements.skill.value;
+      panel.render(answer.html, true, line);
+      panel.say(answer.message, "done", panel.region.querySelector('[data-line="' + CSS.escape(line) + '"] > details'));
     } catch (error) {
-      panel.fail(error);
+      panel.fail(error, form);
     }
     return undefined;
   }
@@ -68,8 +68,8 @@
 
   root.WestmecLabChecklist = function (runtime, element, args) {
     const node = element[0] || element;
-    const url = (name, suffix) => runtime.handlerUrl(node, name, suffix).replace(/[/?]+$/, "");
-    const panel = new W.Panel(node.querySelector("[data-westmec]"), { page: url("page"), act: url("act"), upload: url("upload") }, args.words);
+    const urls = Object.fromEntries(["page", "act", "upload"].map((name) => [name, W.addresses(runtime, node, name)]));
+    const panel = new W.Panel(node.querySelector("[data-westmec]"), urls, args.words);
     panel.limit = args.upload_limit;
     root.WestmecLearnerFiles(panel);
     if (root.WestmecEvaluator) root.WestmecEvaluator(panel, args);

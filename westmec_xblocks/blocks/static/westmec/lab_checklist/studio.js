@@ -51,7 +51,7 @@
       this.view = "form";
       this.form = this.root.querySelector('[data-pane="form"]');
       this.olx = this.root.querySelector("[data-olx]");
-      this.url = runtime.handlerUrl(this.node, "studio", "").replace(/[/?]+$/, "");
+      this.url = W.addresses(runtime, this.node, "studio");
       this.root.addEventListener("click", (event) => this.onClick(event));
       this.root.addEventListener("input", (event) => this.onInput(event));
       this.form.addEventListener("submit", (event) => event.preventDefault());
@@ -73,7 +73,7 @@
     async check() {
       const turn = (this.turn = (this.turn || 0) + 1);
       try {
-        const answer = await W.post(this.url + "/check", this.data());
+        const answer = await W.post(this.url("check"), this.data());
         if (turn !== this.turn) return null;
         this.showFindings(answer.findings);
         if (this.view === "form") this.olx.value = answer.olx;
@@ -156,14 +156,14 @@
       }
       this.view = view;
       for (const pane of this.root.querySelectorAll("[data-pane]")) pane.hidden = pane.dataset.pane !== view;
-      for (const tab of this.root.querySelectorAll("[data-view]")) tab.toggleAttribute("aria-current", tab.dataset.view === view);
+      for (const tab of this.root.querySelectorAll("[data-view]")) tab.setAttribute("aria-pressed", String(tab.dataset.view === view));
       return undefined;
     }
 
     async save() {
       this.runtime.notify("save", { state: "start", message: this.args.words.saving });
       try {
-        await W.post(this.url + "/save", this.data());
+        await W.post(this.url("save"), this.data());
         this.runtime.notify("save", { state: "end" });
       } catch (error) {
         this.say(error.message || this.args.words.offline, "error");

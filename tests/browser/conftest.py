@@ -1,0 +1,143 @@
+"""A real `westmec preview` as a process of its own, and people in front of it with a real browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import selectors
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.shop import write_run
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60
+RUNS = ("learner", "evaluator", "offline", "group", "second", "instructor", "author", "reach", "refused")
+PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 640}
+SCREEN = {"width": 1280, "height": 900}
+
+
+@dataclass
+class Site:
+    """The running host: its address, its courses and its state directory."""
+
+    address: str
+    state: Path
+    courses: Path
+    kept: dict[str, Any] = field(default_factory=dict)
+
+    def unit(self, run: str, name: str) -> str:
+        """The address of a unit of one of the small courses, or of PD-2."""
+        course = "course-v1:WestMEC+PD2+2026" if run == "pd2" else f"course-v1:Shop+T1+{run}"
+        return f"{self.address}/courses/{course}/unit/{name if run == 'pd2' else f'unit-{name}'}/"
+
+    def block(self, run: str, name: str) -> str:
+        """The usage key of a list."""
+        return (
+            "block-v1:WestMEC+PD2+2026+type@westmec_lab_checklist+block@" + name
+            if run == "pd2"
+            else f"block-v1:Shop+T1+{run}+type@westmec_lab_checklist+block@{name}"
+        )
+
+    def handler(self, run: str, name: str) -> str:
+        """The address in front of a list's pages and acts."""
+        course = "course-v1:WestMEC+PD2+2026" if run == "pd2" else f"course-v1:Shop+T1+{run}"
+        return f"{self.address}/courses/{course}/xblock/{self.block(run, name)}/handler"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The host with PD-2 and the small courses, all copied, so that authors may write."""
+    folder = tmp_path_factory.mktemp("site")
+    courses = [shutil.copytree(ROOT / "course_content" / "pd2_safe_labs", folder / "courses" / "pd2")]
+    courses += [write_run(folder / "courses" / run, run) for run in RUNS]
+    westmec = Path(sys.executable).with_name("westmec")
+    command = [str(westmec), "preview", *map(str, courses), "--port", "0", "--state", str(folder / "state")]
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=log, env=_environment())
+        try:
+            yield Site(_address(server, folder / "server.log"), folder / "state", folder / "courses")
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def _environment() -> dict[str, str]:
+    """The tests' own settings are nothing to the server."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "WESTMEC_"))}
+
+
+def _address(server: subprocess.Popen, log: Path) -> str:
+    """Where the server says that it answers."""
+    deadline, said = time.monotonic() + PATIENCE, b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(server.stdout, selectors.EVENT_READ)
+        while time.monotonic() < deadline and server.poll() is None:
+            if selector.select(timeout=1):
+                said += os.read(server.stdout.fileno(), 65536)
+            if (found := re.search(rb"http://localhost:(\d+)/", said)) and b"Stop with" in said:
+                return f"http://localhost:{int(found[1])}"
+    pytest.fail(f"the host did not start: {said.decode()}{log.read_text()}")
+
+
+class Person:
+    """Somebody signed in, with a browser of their own."""
+
+    def __init__(self, site: Site, page: Any) -> None:
+        self.site, self.page, self.context = site, page, page.context
+
+    def open(self, run: str, name: str) -> Any:
+        """Go to the unit and give the checklist in its frame, started."""
+        self.page.goto(self.site.unit(run, name))
+        return self.checklist()
+
+    def checklist(self) -> Any:
+        block = self.page.frame_locator("#unit-frame").locator("[data-westmec]")
+        block.locator('[data-region="panel"] > *').first.wait_for()
+        self.page.wait_for_function("document.getElementById('unit-frame').contentWindow.XBlock?.blocks.length > 0")
+        return block
+
+    def get(self, run: str, name: str, page: str) -> Any:
+        """The raw answer of one of the list's pages."""
+        return self.context.request.get(f"{self.site.handler(run, name)}/page/{page}")
+
+    def act(self, run: str, name: str, act: str, data: dict[str, Any]) -> Any:
+        """The raw answer of an act, sent as a page would."""
+        token = next(one["value"] for one in self.context.cookies() if one["name"] == "csrftoken")
+        url = f"{self.site.handler(run, name)}/act/{act}"
+        return self.context.request.post(url, data=data, headers={"X-CSRFToken": token})
+
+
+@pytest.fixture
+def enter(site: Site, chromium: Any) -> Iterator[Callable[..., Person]]:
+    """``enter("erik", PHONE, locale="es")`` signs somebody in. The test fails if a script on one of their pages throws."""
+    opened, errors = [], []
+
+    def sign_in(username: str, viewport: dict[str, int] = SCREEN, *, locale: str = "", **options: Any) -> Person:
+        context = chromium.new_context(viewport=viewport, storage_state=site.kept.get(username), **options)
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda event: errors.append(str(event.error)))
+        opened.append(context)
+        page = context.new_page()
+        if username not in site.kept:
+            page.goto(f"{site.address}/sign-in/")
+            page.locator(f'button[name="username"][value="{username}"]').click()
+            page.locator(".who-name").wait_for()
+            site.kept[username] = context.storage_state()
+        if locale:
+            context.add_cookies([{"name": "django_language", "value": locale, "url": site.address}])
+        return Person(site, page)
+
+    yield sign_in
+    for context in opened:
+        context.close()
+    assert not errors, "a script on the page threw: " + "; ".join(errors)
