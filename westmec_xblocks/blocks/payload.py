@@ -10,6 +10,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
+
+from westmec_xblocks.blocks.wording import field_name
 from westmec_xblocks.domain.checklist.facts import Rating, Stop
 from westmec_xblocks.domain.refusals import Refusal, WestmecError
 
@@ -22,9 +25,11 @@ class BadRequest(WestmecError):
     """The request is not of the form that the handler takes."""
 
 
-def bad(field: str, expected: str) -> BadRequest:
-    """The error for a field that is not what it should be."""
-    return BadRequest(Refusal("bad_request", "{field}: {expected} expected.", {"field": field, "expected": expected}))
+def bad(field: str, expected: str, **values: object) -> BadRequest:
+    """The error for a field that is not what it should be; ``expected`` is a template that ``values`` fill in."""
+    wanted = gettext(expected).format(**values)
+    told = {"field": field_name(field), "expected": wanted}
+    return BadRequest(Refusal("bad_request", "{field}: {expected} expected.", told))
 
 
 def read_json(request: Any) -> dict[str, Any]:
@@ -42,16 +47,18 @@ def read_json(request: Any) -> dict[str, Any]:
     return data
 
 
-def _take(data: Mapping[str, Any], field: str, read: Callable[[Any], Any], expected: str, default: Any) -> Any:
+def _take(
+    data: Mapping[str, Any], field: str, read: Callable[[Any], Any], expected: str, default: Any, **values: object
+) -> Any:
     value = data.get(field, _MISSING)
     if value is _MISSING or value is None or value == "":
         if default is _MISSING:
-            raise bad(field, expected)
+            raise bad(field, expected, **values)
         return default
     try:
         return read(value)
     except (ValueError, TypeError, OverflowError, InvalidOperation, AttributeError):
-        raise bad(field, expected) from None
+        raise bad(field, expected, **values) from None
 
 
 def text(data: Mapping[str, Any], field: str, *, default: Any = "", limit: int = 2000) -> str:
@@ -62,7 +69,7 @@ def text(data: Mapping[str, Any], field: str, *, default: Any = "", limit: int =
             raise ValueError
         return value.strip()
 
-    return _take(data, field, read, f"text of at most {limit} characters", default)
+    return _take(data, field, read, "text of at most {limit} characters", default, limit=limit)
 
 
 def required_text(data: Mapping[str, Any], field: str, *, limit: int = 2000) -> str:
@@ -178,5 +185,5 @@ def user_ids(data: Mapping[str, Any], field: str) -> list[int]:
     """A list of at most 200 distinct user ids, in the order given."""
     given = data.get(field)
     if not isinstance(given, list) or len(given) > MAX_LEARNERS:
-        raise bad(field, f"a list of at most {MAX_LEARNERS} user ids")
+        raise bad(field, "a list of at most {limit} user ids", limit=MAX_LEARNERS)
     return list(dict.fromkeys(user_id({field: one}, field) for one in given))

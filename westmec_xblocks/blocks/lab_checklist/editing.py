@@ -138,7 +138,7 @@ def _definition(block: Any, data: Mapping[str, Any]) -> str:
     """The definition that the request describes, from the OLX tab or from the form."""
     if "olx" in data:
         if not isinstance(data["olx"], str) or len(data["olx"].encode()) > MAX_BYTES:
-            raise bad("olx", f"text of at most {MAX_BYTES // 1024} KB")
+            raise bad("olx", "text of at most {limit} KB", limit=MAX_BYTES // 1024)
         return data["olx"].strip()
     if not isinstance(data.get("list"), dict):
         raise bad("list", "an object")

@@ -105,7 +105,7 @@ def _scale(name: str, before: Checklist | None) -> Scale:
         return BUILT_IN[name]
     if before is not None and not before.scale.ref:
         return before.scale
-    raise bad("scale", "one of " + ", ".join(BUILT_IN))
+    raise bad("scale", "one of {choices}", choices=", ".join(BUILT_IN))
 
 
 def _second(written: str) -> SecondEvaluator | None:
@@ -135,14 +135,14 @@ def _text(data: Mapping[str, Any], field: str, was: Text) -> Text:
 def _string(data: Mapping[str, Any], key: str, field: str) -> str:
     value = data.get(key, "")
     if not isinstance(value, str) or len(value) > MAX_TEXT:
-        raise bad(field, f"text of at most {MAX_TEXT} characters")
+        raise bad(field, "text of at most {limit} characters", limit=MAX_TEXT)
     return value.strip()
 
 
 def _line(data: Mapping[str, Any], field: str) -> str:
     value = data.get(field, "")
     if not isinstance(value, str) or len(value) > 500:
-        raise bad(field, "text of at most 500 characters")
+        raise bad(field, "text of at most {limit} characters", limit=500)
     return " ".join(value.split())
 
 
@@ -181,7 +181,7 @@ def _span(data: Mapping[str, Any], field: str) -> Span | None:
 def _one_of(data: Mapping[str, Any], field: str, allowed: list[str]) -> str:
     value = _line(data, field)
     if value not in allowed:
-        raise bad(field, "one of " + ", ".join(allowed))
+        raise bad(field, "one of {choices}", choices=", ".join(allowed))
     return value
 
 
@@ -195,7 +195,7 @@ def _words(data: Mapping[str, Any], field: str) -> list[str]:
 def _list(data: Mapping[str, Any], field: str) -> list[Any]:
     given = data.get(field) or []
     if not isinstance(given, list) or len(given) > 500:
-        raise bad(field, "a list of at most 500")
+        raise bad(field, "a list of at most {limit}", limit=500)
     return given
 
 

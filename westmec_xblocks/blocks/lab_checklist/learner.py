@@ -134,7 +134,7 @@ def self_check(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     if desk.checklist.find(skill) is None:
         raise bad("skill", "a line of this list")
     if value not in SELF_LEVELS:
-        raise bad("value", ", ".join(SELF_LEVELS))
+        raise bad("value", "one of {choices}", choices=", ".join(SELF_LEVELS))
     desk.block.self_checks = {**desk.block.self_checks, skill: value}
     return announce(_("Kept for you."))
 

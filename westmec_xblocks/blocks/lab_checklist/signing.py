@@ -50,7 +50,7 @@ def sign_group(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     """
     given = data.get("learners")
     if not isinstance(given, dict) or not given or len(given) > MAX_LEARNERS:
-        raise bad("learners", f"ratings of 1 to {MAX_LEARNERS} learners")
+        raise bad("learners", "ratings of 1 to {limit} learners", limit=MAX_LEARNERS)
     entries: list[tuple[UUID, Entry]] = []
     for key, one in given.items():
         if not isinstance(one, dict):
