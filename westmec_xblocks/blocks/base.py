@@ -11,6 +11,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import translation
+from django.utils.translation import gettext_noop
 from lxml import etree
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
@@ -48,10 +49,10 @@ class WestmecBlock(XBlock):
     show_in_read_only_mode = True
     own_attributes: frozenset[str] = frozenset()
 
-    display_name = String(display_name="Title", scope=Scope.settings, default="")
+    display_name = String(display_name=gettext_noop("Title"), scope=Scope.settings, default="")
     weight = Float(
-        display_name="Weight",
-        help="Points that the block is worth in its assignment",
+        display_name=gettext_noop("Weight"),
+        help=gettext_noop("Points that the block is worth in its assignment"),
         scope=Scope.settings,
         default=1.0,
         values={"min": 0, "step": 0.1},

@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from lxml import etree
 from web_fragments.fragment import Fragment
 from webob import Response
@@ -30,7 +31,9 @@ class LabChecklistBlock(CompletableXBlockMixin, WestmecBlock):
     template_folder = "lab_checklist"
     own_attributes = frozenset(codec.OWN_ATTRIBUTES)
 
-    self_checks = Dict(help="The learner's own view of each line; it never counts", scope=Scope.user_state, default={})
+    self_checks = Dict(
+        help=gettext_noop("The learner's own view of each line; it never counts"), scope=Scope.user_state, default={}
+    )
 
     @classmethod
     def canonical_definition(cls, node: etree._Element) -> str:

@@ -225,10 +225,10 @@ def _further_rules(checklist: Checklist) -> Iterator[str]:
         yield _("One counted demonstration is rated by two evaluators, each on their own.")
     elif second is not None:
         yield _("For {percent} % of the learners, one counted demonstration is rated by two evaluators.").format(
-            percent=float(second.share * 100)
+            percent=f"{float(second.share * 100):g}"
         )
     if checklist.requires:
-        yield _("Must be held first: {codes}.").format(codes=", ".join(checklist.requires))
+        yield _("These must be signed off or passed first: {codes}.").format(codes=", ".join(checklist.requires))
     if checklist.valid_for is not None:
         yield _("A sign-off is valid for {span}.").format(span=span(checklist.valid_for))
     if checklist.credit is Credit.PASSED:
