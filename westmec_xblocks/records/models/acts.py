@@ -9,7 +9,7 @@ import uuid
 from django.db import models
 
 from westmec_xblocks.records.models.appended import Appended, AppendedQuerySet, person_field
-from westmec_xblocks.records.models.fields import KeyField
+from westmec_xblocks.records.models.fields import IdField, KeyField
 
 
 def time_ordered_uuid() -> uuid.UUID:
@@ -67,10 +67,10 @@ class Act(Appended):
     that then names nobody.
     """
 
-    id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
+    id = IdField(primary_key=True, default=time_ordered_uuid, editable=False)
     number = models.PositiveIntegerField()
-    client_id = models.UUIDField()
-    batch_id = models.UUIDField(null=True)
+    client_id = IdField()
+    batch_id = IdField(null=True)
     kind = models.CharField(max_length=30, choices=ActKind.choices)
     course_key = KeyField(max_length=255)
     usage_key = KeyField(max_length=255)

@@ -6,7 +6,7 @@ from django.db import models
 
 from westmec_xblocks.records.models.acts import time_ordered_uuid
 from westmec_xblocks.records.models.appended import Appended, person_field
-from westmec_xblocks.records.models.fields import KeyField
+from westmec_xblocks.records.models.fields import IdField, KeyField
 
 
 class EvidenceKind(models.TextChoices):
@@ -26,8 +26,8 @@ class Evidence(Appended):
     Erasing: the file is deleted, its name, text and link are blanked; kind, size, fingerprint and time stay.
     """
 
-    id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
-    client_id = models.UUIDField()
+    id = IdField(primary_key=True, default=time_ordered_uuid, editable=False)
+    client_id = IdField()
     course_key = KeyField(max_length=255)
     usage_key = KeyField(max_length=255)
     learner = person_field()

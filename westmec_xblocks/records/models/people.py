@@ -6,7 +6,7 @@ from django.db import models
 
 from westmec_xblocks.records.models.acts import time_ordered_uuid
 from westmec_xblocks.records.models.appended import Appended, person_field
-from westmec_xblocks.records.models.fields import KeyField
+from westmec_xblocks.records.models.fields import IdField, KeyField
 
 
 class EvaluatorGrant(Appended):
@@ -16,8 +16,8 @@ class EvaluatorGrant(Appended):
     Kept: for good, since it shows that an evaluator was entitled. Erasing: the reason is blanked; ids stay.
     """
 
-    id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
-    client_id = models.UUIDField()
+    id = IdField(primary_key=True, default=time_ordered_uuid, editable=False)
+    client_id = IdField()
     course_key = KeyField(max_length=255)
     user = person_field()
     codes = models.JSONField(default=list)
@@ -43,7 +43,7 @@ class EvaluatorRevocation(Appended):
     """
 
     grant = models.OneToOneField(EvaluatorGrant, on_delete=models.PROTECT, primary_key=True, related_name="revocation")
-    client_id = models.UUIDField()
+    client_id = IdField()
     revoked_by = person_field()
     revoked_at = models.DateTimeField()
     reason = models.TextField(blank=True)
@@ -61,8 +61,8 @@ class LabGroup(Appended):
     Personal data: who made it (account id). Kept: for good, like the acts of its members. Erasing: nothing but ids.
     """
 
-    id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
-    client_id = models.UUIDField()
+    id = IdField(primary_key=True, default=time_ordered_uuid, editable=False)
+    client_id = IdField()
     course_key = KeyField(max_length=255)
     name = models.CharField(max_length=100)
     created_by = person_field()
@@ -92,9 +92,9 @@ class LabGroupChange(Appended):
     Erasing: nothing but ids.
     """
 
-    id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
+    id = IdField(primary_key=True, default=time_ordered_uuid, editable=False)
     number = models.PositiveIntegerField()
-    client_id = models.UUIDField()
+    client_id = IdField()
     group = models.ForeignKey(LabGroup, on_delete=models.PROTECT, related_name="changes")
     kind = models.CharField(max_length=20, choices=GroupChangeKind.choices)
     learner = person_field(null=True)
