@@ -23,8 +23,8 @@ class Span:
     def after(self, day: date) -> date:
         """The last day on which something that began on ``day`` is still valid.
 
-        Months and years keep the day of the month, or its last day where the month is shorter (31 January + 1 month = 28 February). A day past
-        the calendar's end is the calendar's last day.
+        Months and years keep the day of the month, or its last day where the month is shorter (31 January + 1 month =
+        28 February). A day past the calendar's end is the calendar's last day.
         """
         try:
             if self.unit in ("day", "week"):

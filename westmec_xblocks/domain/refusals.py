@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 class Refusal:
     """Why one act is not taken.
 
-    ``code`` is stable; ``sentence`` is an English template in which ``{name}`` stands for ``values["name"]``, so that a screen can
-    translate the template first and fill it in afterwards. ``skill`` names the line concerned, where it is one line.
+    ``code`` is stable; ``sentence`` is an English template in which ``{name}`` stands for ``values["name"]``, so that
+    a screen can translate the template first and fill it in afterwards. ``skill`` names the line concerned, where it
+    is one line.
     """
 
     code: str

@@ -126,8 +126,9 @@ class Checklist:
     def rule_for(self, skill: Skill) -> LineRule:
         """How often this line must be shown.
 
-        Dates: the line's own number, else the list's, else two where two or more demonstrations are asked for and one otherwise. A number that is
-        only inherited never asks for more dates or variants than there are demonstrations.
+        Dates: the line's own number, else the list's, else two where two or more demonstrations are asked for and one
+        otherwise. A number that is only inherited never asks for more dates or variants than there are
+        demonstrations.
         """
         times = skill.demonstrations or self.demonstrations
         days = skill.days or min(times, self.days or 2)

@@ -1,6 +1,7 @@
 """Whether an evaluator's entry may be recorded, and if not, every reason why not.
 
-A stop is always recordable by somebody who may evaluate: what happened is never refused for a rule that was broken before it.
+A stop is always recordable by somebody who may evaluate: what happened is never refused for a rule that was broken
+before it.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ def check_entry(
 ) -> list[Refusal]:
     """Every reason not to record ``entry``; empty when it may be recorded.
 
-    ``standing`` is the learner's before the entry; ``held_codes`` are the codes elsewhere that hold for the learner on the day.
+    ``standing`` is the learner's before the entry; ``held_codes`` are the codes elsewhere that hold for the learner
+    on the day.
     """
     found = [*_check_person(entry), *_check_form(checklist, entry, now)]
     found.extend(check_ratings(checklist, entry.ratings))
@@ -107,7 +109,10 @@ def _needs_variant(checklist: Checklist, entry: Entry) -> bool:
 
 
 def check_ratings(checklist: Checklist, ratings: Mapping[str, Rating]) -> Iterator[Refusal]:
-    """Every rating that the list does not allow: an unknown line, a value off its scale, N/A where it is not marked, readings that contradict."""
+    """Every rating that the list does not allow.
+
+    An unknown line, a value off its scale, N/A where it is not marked, readings that contradict.
+    """
     for skill_id, rating in ratings.items():
         skill = checklist.find(skill_id)
         if skill is None:
@@ -197,8 +202,8 @@ def _check_requirements(
 ) -> Iterator[Refusal]:
     """Lines rated as reached although what they require does not hold.
 
-    A required line of the same list is satisfied when it holds, or when it reaches its floor in this very demonstration: the tester is proved and then
-    used in one attempt.
+    A required line of the same list is satisfied when it holds, or when it reaches its floor in this very
+    demonstration: the tester is proved and then used in one attempt.
     """
     missing = [code for code in checklist.requires_elsewhere() if code not in held_codes]
     if missing:
@@ -244,7 +249,8 @@ def check_second_rating(
 ) -> list[Refusal]:
     """Every reason not to record a second evaluator's ratings of a demonstration.
 
-    The second evaluator is somebody else than the first, rates each line that the first rated and no other, and rates once.
+    The second evaluator is somebody else than the first, rates each line that the first rated and no other, and rates
+    once.
     """
     version = demonstration.rated_by or checklist
     found = list(check_ratings(version, ratings))
@@ -286,7 +292,10 @@ def check_settlement(
     decisions: Mapping[str, bool],
     reason: str,
 ) -> list[Refusal]:
-    """Every reason not to record a third evaluator's decision: it must come from a third person, give a reason, and decide exactly what is in dispute."""
+    """Every reason not to record a third evaluator's decision.
+
+    It must come from a third person, give a reason, and decide exactly what is in dispute.
+    """
     second = history.second_ratings.get(demonstration.id)
     if second is None or demonstration.id in history.settlements:
         return [Refusal("nothing_in_dispute", "There is no open disagreement on this demonstration.")]

@@ -1,6 +1,7 @@
 """What happened on a checklist, for one learner: the facts that a verdict rests on.
 
-Ids are those of the records; ``sequence`` is the order of recording. Times are aware; ``observed_on`` is the date in the site's time zone.
+Ids are those of the records; ``sequence`` is the order of recording. Times are aware; ``observed_on`` is the date in
+the site's time zone.
 """
 
 from __future__ import annotations
@@ -94,7 +95,8 @@ class Reteach:
 class History:
     """All that stands for one learner on one list: superseded, withdrawn and reset facts are already left out.
 
-    ``needs_second`` is the draw of a share of learners, fixed at enrolment; it is ignored by lists that ask for a second evaluator of everyone or no one.
+    ``needs_second`` is the draw of a share of learners, fixed at enrolment; it is ignored by lists that ask for a
+    second evaluator of everyone or no one.
     """
 
     demonstrations: tuple[Demonstration, ...] = ()

@@ -1,8 +1,9 @@
 """Where a learner stands on a checklist: which lines hold, and whether the list is passed.
 
-The rules are those of the district's conventions: a line holds after its own number of counted demonstrations, dates and variants; a later
-safety “Not met”, or a stop, ends the earlier credit of the lines that this attempt covered; the list is passed when every line holds, the
-mean of the ordinary lines is reached, and a second evaluator has rated where one is asked for.
+The rules are those of the district's conventions: a line holds after its own number of counted demonstrations, dates
+and variants; a later safety “Not met”, or a stop, ends the earlier credit of the lines that this attempt covered; the
+list is passed when every line holds, the mean of the ordinary lines is reached, and a second evaluator has rated
+where one is asked for.
 """
 
 from __future__ import annotations
@@ -36,8 +37,9 @@ class State(StrEnum):
 class LineStanding:
     """One line: what counts so far, and since when and until when it holds.
 
-    ``level`` is the value in the latest counted demonstration that covers the line. ``ended_on`` is the date on which a safety failure or stop
-    ended earlier credit, while the line does not hold again. ``valid_until`` is the last day of a sign-off that expires.
+    ``level`` is the value in the latest counted demonstration that covers the line. ``ended_on`` is the date on which
+    a safety failure or stop ended earlier credit, while the line does not hold again. ``valid_until`` is the last day
+    of a sign-off that expires.
     """
 
     skill: str
@@ -87,8 +89,8 @@ class Standing:
 def judge(checklist: Checklist, history: History) -> Standing:
     """Where the learner stands on the list as it is written today.
 
-    Whoever had passed an earlier version keeps the pass: the list's edits void nothing that was signed off in full. ``Standing.digest`` then names the
-    version that was passed.
+    Whoever had passed an earlier version keeps the pass: the list's edits void nothing that was signed off in full.
+    ``Standing.digest`` then names the version that was passed.
     """
     standing = _judge_version(checklist, history)
     if standing.passed:

@@ -27,8 +27,8 @@ class Why(StrEnum):
 class Outcome:
     """One demonstration, judged. ``ratings`` are the ones that stand: both evaluators' put together, settled where they disagreed.
 
-    ``lines`` names the lines that are the reason (below their floor, or in dispute). ``ends_credit`` names the lines whose earlier credit it
-    ends. ``double_rated``: two evaluators rated it and nothing is in dispute.
+    ``lines`` names the lines that are the reason (below their floor, or in dispute). ``ends_credit`` names the lines
+    whose earlier credit it ends. ``double_rated``: two evaluators rated it and nothing is in dispute.
     """
 
     demonstration: Demonstration
@@ -145,9 +145,8 @@ def _together(
         one, other = first.get(skill.id), second.ratings.get(skill.id)
         if skill.id in decisions:
             together[skill.id] = Rating(MET if decisions[skill.id] else NOT_MET)
-        elif is_observed(version, skill, other):
-            assert other is not None
-            if not is_observed(version, skill, one) or one is None or _is_worse(version, skill, other.value, one.value):
+        elif other is not None and is_observed(version, skill, other):
+            if one is None or not is_observed(version, skill, one) or _is_worse(version, skill, other.value, one.value):
                 together[skill.id] = other
     return together
 

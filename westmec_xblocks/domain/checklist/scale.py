@@ -36,9 +36,10 @@ class Level:
 class Scale:
     """Levels from worst to best.
 
-    ``passing`` is the level that quality lines must reach, ``floor`` the one that ordinary lines must reach for a demonstration to count;
-    both are values of levels. ``descending`` says that smaller numbers are better, as in states that count 1 as best; it turns the comparison of
-    means, while the order of ``levels`` always is from worst to best. ``ref`` is the name of a built-in scale, or empty for one that is spelt out.
+    ``passing`` is the level that quality lines must reach, ``floor`` the one that ordinary lines must reach for a
+    demonstration to count; both are values of levels. ``descending`` says that smaller numbers are better, as in
+    states that count 1 as best; it turns the comparison of means, while the order of ``levels`` always is from worst
+    to best. ``ref`` is the name of a built-in scale, or empty for one that is spelt out.
     """
 
     levels: tuple[Level, ...]
