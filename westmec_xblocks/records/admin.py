@@ -76,7 +76,7 @@ class ActAdmin(ReadOnlyAdmin):
     """Acts of every kind."""
 
     person_fields = ("learner", "actor")
-    list_display = ("recorded_at", "kind", "code", "learner_shown", "number", "actor_shown", "observed_on", "note")
+    list_display = ("recorded_at", "learner_shown", "kind", "code", "actor_shown", "observed_on", "note")
     list_filter = ("kind", "recorded_at")
 
 

@@ -20,5 +20,9 @@ def plugin_settings(settings: Any) -> None:
     if not hasattr(settings, "WESTMEC_EVIDENCE_STORAGE") and getattr(settings, "DATA_DIR", None):
         settings.WESTMEC_EVIDENCE_STORAGE = {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(Path(settings.DATA_DIR) / "westmec_evidence")},
+            "OPTIONS": {
+                "location": str(Path(settings.DATA_DIR) / "westmec_evidence"),
+                "file_permissions_mode": 0o600,
+                "directory_permissions_mode": 0o700,
+            },
         }
