@@ -80,6 +80,7 @@ def test_a_problem_is_answered_with_the_keyboard_alone(site, page, screenshot) -
     submit.focus()
     page.keyboard.press("Enter")
     expect(inside.get_by_text(re.compile(r"Correct \(4"))).to_be_visible()
+    expect(page.locator('.siblings a[aria-current="page"] .tick.done')).to_have_count(1)
     screenshot(page, "preview-problem-1280-light")
     page.goto(f"{base}/courses/{KEY}/progress/")
     expect(page.locator(".figure")).to_have_text("100 %")

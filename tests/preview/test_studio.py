@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
-from xblock.fields import Integer, Scope, String
+from xblock.fields import Float, Integer, Scope, String
 from xblock.plugin import PLUGIN_CACHE
 from xblock.utils.studio_editable import StudioEditableXBlockMixin
 
@@ -29,6 +29,7 @@ class NoteBlock(StudioEditableXBlockMixin, XBlock):
     display_name = String(default="Note", scope=Scope.settings)
     text = String(default="", scope=Scope.content)
     size = Integer(default=1, scope=Scope.settings)
+    weight = Float(default=1.0, scope=Scope.settings)
     seen = Integer(default=0, scope=Scope.user_state)
     editable_fields = ("display_name", "text", "size")
 
@@ -94,6 +95,14 @@ def test_the_form_saves_one_element_and_leaves_every_other_byte(host, sign_in) -
     new = '<note url_name="n1" size="2" text="Now &quot;gloves&quot; &amp; ñ"/>'
     assert (folder / "vertical/u1.xml").read_bytes().decode() == VERTICAL.replace(old, new)
     assert "ñ" in frame(sign_in("alice"), "u1")
+
+
+def test_a_number_that_did_not_change_keeps_its_spelling(host, sign_in) -> None:
+    text = '<vertical>\n  <note url_name="n1" text="a" weight="10"/>\n</vertical>\n'
+    folder = host({"vertical/u1.xml": text})
+    arthur = sign_in("arthur")
+    assert save(arthur, "n1", {"text": "b"}, submit_url(form(arthur, "n1"))).status_code == 200
+    assert (folder / "vertical/u1.xml").read_text() == text.replace('text="a"', 'text="b"')
 
 
 def test_saving_what_did_not_change_writes_nothing(host, sign_in) -> None:

@@ -85,15 +85,26 @@ def save_block(course: Course, key: UsageKey, block: XBlock, seen: str | None) -
 
 
 def _keep_identity(element: etree._Element, old: Node, key: UsageKey) -> None:
-    """The name by which the course and every record know the block stays, in its place in front."""
+    """The name by which the course and every record know the block stays, in front; numbers that did not change keep their spelling."""
     element.tag = key.block_type
-    attributes = {
-        "url_name": old.url_name,
-        **{str(k): str(v) for k, v in element.items() if k not in ("url_name", "xblock-family")},
-    }
+    before = old.element if old.element is not None else element
+    attributes = {"url_name": old.url_name}
+    for name, value in element.items():
+        if name not in ("url_name", "xblock-family"):
+            known = before.get(name)
+            attributes[str(name)] = (
+                str(known) if known is not None and _same_number(str(known), str(value)) else str(value)
+            )
     element.attrib.clear()
     element.attrib.update(attributes)
     element.tail = None
+
+
+def _same_number(one: str, other: str) -> bool:
+    try:
+        return float(one) == float(other)
+    except ValueError:
+        return False
 
 
 def save_source(course: Course, key: UsageKey, text: str, seen: str | None) -> None:

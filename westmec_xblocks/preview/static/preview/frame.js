@@ -26,13 +26,16 @@
 
   function send(url, element) {
     fetch(url, { method: 'POST', headers: { 'X-CSRFToken': window.hostCsrf }, credentials: 'same-origin' }).then(function (answer) {
-      if (!answer.ok) return;
-      delete byBlock[element.dataset.hostBlock];
-      tell('plugin.completion', { block: element.dataset.hostBlock, unitDone: Object.keys(byBlock).length === 0 && onlyViewed() });
+      if (answer.ok) delete byBlock[element.dataset.hostBlock];
     });
   }
-  function onlyViewed() {
-    return document.querySelectorAll('.vert').length === waiting.length;
+
+  // Whenever a block has talked to its handler, what is complete may have changed.
+  if (embedded && window.PerformanceObserver) {
+    new PerformanceObserver(function (list) {
+      var talked = list.getEntries().some(function (entry) { return /\/handler\/|\/viewed$/.test(entry.name); });
+      if (talked) tell('plugin.changed', {});
+    }).observe({ type: 'resource' });
   }
 
   if (window.IntersectionObserver && waiting.length) {

@@ -1,16 +1,23 @@
-// The unit page's side of the frame: grows the frame to its content, follows what the frame asks for.
+// The unit page's side of the frame: grows the frame to its content and keeps the ticks of the section up to date.
 const frame = document.getElementById('unit-frame');
+const siblings = document.querySelector('.siblings ul');
+let waiting;
 
 window.addEventListener('message', (event) => {
   if (event.origin !== window.location.origin || event.source !== frame.contentWindow) return;
   const { type, payload } = event.data || {};
   if (type === 'plugin.resize' && Number.isFinite(payload?.height)) frame.style.height = `${Math.ceil(payload.height)}px`;
-  if (type === 'plugin.completion') markComplete(payload);
+  if (type === 'plugin.changed' && siblings) {
+    clearTimeout(waiting);
+    waiting = setTimeout(refreshTicks, 400);
+  }
 });
 
-// The tick of the unit on the page turns when everything in the frame is done.
-function markComplete({ unitDone }) {
-  if (!unitDone) return;
-  const tick = document.querySelector('.siblings a[aria-current="page"] .tick');
-  if (tick) tick.className = 'tick done';
+async function refreshTicks() {
+  const answer = await fetch(window.location.href, { credentials: 'same-origin' });
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelectorAll('.siblings .tick');
+  siblings.querySelectorAll('.tick').forEach((tick, at) => {
+    if (fresh[at]) tick.className = fresh[at].className;
+  });
 }
