@@ -14,7 +14,7 @@ export PYTHONPYCACHEPREFIX := $(VAR)/pycache
 export PRE_COMMIT_HOME := $(VAR)/cache/pre-commit
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-database check format format-check lint types imports content bench picture lock wheel changelog install-run install-dev
+.PHONY: help run test test-database check format format-check lint types imports content bench picture messages lock wheel changelog install-run install-dev
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile
@@ -54,6 +54,9 @@ bench: install-dev ## the benchmarks: a table, and var/bench/*.json
 
 picture: install-dev ## the README's picture, taken from the preview
 	@$(BIN)/python docs/picture.py
+
+messages: install-dev ## bring the catalogues of translations up to date and compile them; says what is not translated yet
+	@$(BIN)/python -m tools.messages
 
 wheel: install-dev ## build the package into var/dist
 	@DIST_EXTRA_CONFIG=$(CURDIR)/requirements/build.cfg $(BIN)/python -m build --no-isolation --wheel --outdir $(VAR)/dist

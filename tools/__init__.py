@@ -1,0 +1,1 @@
+"""Tools of whoever works on the package. They are not part of it."""
