@@ -145,10 +145,15 @@ def _together(
         one, other = first.get(skill.id), second.ratings.get(skill.id)
         if skill.id in decisions:
             together[skill.id] = Rating(MET if decisions[skill.id] else NOT_MET)
-        elif other is not None and is_observed(version, skill, other):
-            if one is None or not is_observed(version, skill, one) or _is_worse(version, skill, other.value, one.value):
-                together[skill.id] = other
+        elif other is not None and is_observed(version, skill, other) and not _outweighs(version, skill, one, other):
+            together[skill.id] = other
     return together
+
+
+def _outweighs(version: Checklist, skill: Skill, one: Rating | None, other: Rating) -> bool:
+    """Whether the first rating stands against the second: it was observed, and the second is not worse."""
+    observed = one is not None and is_observed(version, skill, one)
+    return one is not None and observed and not _is_worse(version, skill, other.value, one.value)
 
 
 def _is_worse(version: Checklist, skill: Skill, value: str, than: str) -> bool:
