@@ -6,10 +6,10 @@ The templates stand in ``domain`` in English; gettext finds their translations b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from westmec_xblocks.domain.refusals import Refusal
 
@@ -74,10 +74,16 @@ def field_name(field: str) -> str:
     return f"{shown} ({line})" if line else shown
 
 
+def date_in_words(value: date | datetime, form: str = "DATE_FORMAT") -> str:
+    """A date as the reader writes it. Django writes Spanish months with a capital letter; nobody else does."""
+    text = date_format(value, form)
+    return text.lower() if (get_language() or "").startswith("es") else text
+
+
 def _value(name: str, value: str) -> str:
     if name == "date":
         try:
-            return date_format(date.fromisoformat(value), "DATE_FORMAT")
+            return date_in_words(date.fromisoformat(value))
         except ValueError:
             return value
     return gettext(value) if value and name in _OWN_WORDS else value

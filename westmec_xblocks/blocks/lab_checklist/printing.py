@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.templatetags.static import static
-from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from webob import Response
@@ -18,6 +17,7 @@ from westmec_xblocks.blocks.lab_checklist import history, learner, rows, words
 from westmec_xblocks.blocks.lab_checklist.desk import Desk
 from westmec_xblocks.blocks.payload import user_id
 from westmec_xblocks.blocks.templatetags.westmec import plain
+from westmec_xblocks.blocks.wording import date_in_words
 from westmec_xblocks.domain.checklist.judging import State
 from westmec_xblocks.records import api
 
@@ -105,7 +105,7 @@ def _head(desk: Desk) -> dict[str, Any]:
     return {
         "title": plain(desk.title),
         "code": desk.checklist.code,
-        "printed": date_format(desk.now.astimezone(desk.zone), "DATETIME_FORMAT"),
+        "printed": date_in_words(desk.now.astimezone(desk.zone), "DATETIME_FORMAT"),
     }
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from westmec_xblocks.blocks.templatetags.westmec import plain
+from westmec_xblocks.blocks.wording import date_in_words
 from westmec_xblocks.domain.checklist.definition import Checklist, Credit, Flag, LineRule, Measure, Skill
 from westmec_xblocks.domain.checklist.judging import LineStanding, Standing, State
 from westmec_xblocks.domain.checklist.outcomes import Outcome, Why
@@ -48,7 +48,7 @@ def span(value: Span) -> str:
 
 def day(value: date) -> str:
     """A date as the reader writes it."""
-    return date_format(value, "DATE_FORMAT")
+    return date_in_words(value)
 
 
 def limits(measure: Measure) -> str:
