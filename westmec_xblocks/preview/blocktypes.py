@@ -22,9 +22,9 @@ from xblock.core import XBlock
 from xblock.fields import Scope, String
 from xblock.plugin import PluginMissingError
 
+# Not here, although xblocks-contrib has them: lti and discussion, which lean on services of a whole platform.
 CONTRIB = {
     "annotatable": ("xblocks_contrib.annotatable.annotatable", "AnnotatableBlock"),
-    "discussion": ("xblocks_contrib.discussion.discussion", "DiscussionXBlock"),
     "html": ("xblocks_contrib.html.html", "HtmlBlock"),
     "poll_question": ("xblocks_contrib.poll.poll", "PollBlock"),
     "problem": ("xblocks_contrib.problem.capa_block", "ProblemBlock"),

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -151,13 +151,20 @@ def _migrations_digest() -> str:
     """Names every migration there is, and the versions of the packages that bring the others."""
     digest = hashlib.sha256(sys.version.encode())
     for package in ("Django", "edx-completion", "edxval", "django-waffle", "westmec-xblocks"):
-        digest.update(f"{package} {version(package)}\n".encode())
+        digest.update(f"{package} {_version(package)}\n".encode())
     for name in ("westmec_xblocks.records", "westmec_xblocks.preview"):
         spec = find_spec(name)
         for place in (spec.submodule_search_locations or []) if spec else []:
             for file in sorted(Path(place, "migrations").glob("*.py")):
                 digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "as it lies in the folder"
 
 
 def warm_up() -> None:
