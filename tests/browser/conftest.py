@@ -6,9 +6,11 @@ import os
 import re
 import selectors
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,10 +50,29 @@ class Site:
             else f"block-v1:Shop+T1+{run}+type@westmec_lab_checklist+block@{name}"
         )
 
+    def frame(self, run: str, name: str) -> str:
+        """The address of the page inside the unit's frame that holds nothing but the list."""
+        return self.handler(run, name).replace("/xblock/", "/frame/").removesuffix("/handler")
+
     def handler(self, run: str, name: str) -> str:
         """The address in front of a list's pages and acts."""
         course = "course-v1:WestMEC+PD2+2026" if run == "pd2" else f"course-v1:Shop+T1+{run}"
         return f"{self.address}/courses/{course}/xblock/{self.block(run, name)}/handler"
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What stands in the host's database."""
+        with sqlite3.connect(f"file:{self.state / 'preview.sqlite3'}?mode=ro", uri=True) as database:
+            return database.execute(query, values).fetchall()
+
+    def user_id(self, username: str) -> int:
+        [(number,)] = self.rows("SELECT id FROM auth_user WHERE username = ?", username)
+        return number
+
+    def acts(self, run: str, name: str, kind: str, username: str = "") -> list[tuple[Any, ...]]:
+        """The recorded acts of this kind on the list, as (learner, actor, note), oldest first."""
+        query = "SELECT learner_id, actor_id, note FROM westmec_records_act WHERE usage_key = ? AND kind = ?"
+        found = self.rows(query + " ORDER BY recorded_at, id", self.block(run, name), kind)
+        return [row for row in found if not username or row[0] == self.user_id(username)]
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +122,7 @@ class Person:
         return self.checklist()
 
     def checklist(self) -> Any:
+        """The checklist in the unit's frame, once its script has started."""
         block = self.page.frame_locator("#unit-frame").locator("[data-westmec]")
         block.locator('[data-region="panel"] > *').first.wait_for()
         self.page.wait_for_function("document.getElementById('unit-frame').contentWindow.XBlock?.blocks.length > 0")
@@ -114,7 +136,14 @@ class Person:
         """The raw answer of an act, sent as a page would."""
         token = next(one["value"] for one in self.context.cookies() if one["name"] == "csrftoken")
         url = f"{self.site.handler(run, name)}/act/{act}"
-        return self.context.request.post(url, data=data, headers={"X-CSRFToken": token})
+        return self.context.request.post(url, data={"client_id": new_id(), **data}, headers={"X-CSRFToken": token})
+
+    def sign(self, run: str, name: str, learner: str, ratings: dict[str, Any], **more: Any) -> Any:
+        """Sign a demonstration without the page, to set the scene."""
+        given = {line: value if isinstance(value, dict) else {"value": value} for line, value in ratings.items()}
+        answer = self.act(run, name, "sign", {"learner": self.site.user_id(learner), "ratings": given, **more})
+        assert answer.ok, answer.text()
+        return answer.json()
 
 
 @pytest.fixture
@@ -141,3 +170,7 @@ def enter(site: Site, chromium: Any) -> Iterator[Callable[..., Person]]:
     for context in opened:
         context.close()
     assert not errors, "a script on the page threw: " + "; ".join(errors)
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from django.template.defaultfilters import filesizeformat
+from django.template.defaultfilters import filesizeformat, floatformat
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from webob import Response
@@ -33,8 +33,8 @@ class FileRow:
 
 
 def limit_in_words() -> str:
-    """The largest file that may be uploaded, as people read it."""
-    return filesizeformat(api.evidence_limit())
+    """The largest file that may be uploaded, as people read it; the refusal of a larger one counts the same way."""
+    return f"{floatformat(api.evidence_limit() / 1_000_000)}\u00a0MB"
 
 
 def by_line(desk: Desk, learner_id: int) -> Mapping[str, list[FileRow]]:
