@@ -16,7 +16,7 @@ class Viewer:
     """The person in the request. ``user_id`` is None for somebody who is not signed in.
 
     While staff masquerade, ``user_id`` is the learner whom the page shows, all roles are off and nothing may be written. ``previewing``:
-    the author tries the block in Studio, where nothing is recorded either.
+    the author works on the block in Studio, where nothing is recorded either.
     """
 
     user_id: int | None
@@ -38,7 +38,8 @@ class Viewer:
             return cls(user_id if isinstance(user_id, int) else None, course_key)
         if edxapp.is_masquerading() or edxapp.acting_user_id() not in (None, user_id):
             return cls(user_id, course_key, masquerading=True, enrolled=edxapp.is_enrolled(user_id, course_key))
-        if getattr(block.runtime, "is_author_mode", False):
+        # Studio's preview says so; the handlers of its other pages do not.
+        if edxapp.in_studio() or getattr(block.runtime, "is_author_mode", False):
             return cls(user_id, course_key, previewing=True)
         staff = edxapp.is_staff(user_id, course_key)
         return cls(

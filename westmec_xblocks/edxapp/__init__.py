@@ -15,6 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from django.conf import settings
+
 from westmec_xblocks.domain.refusals import WestmecError
 
 if TYPE_CHECKING:
@@ -75,6 +77,16 @@ def host() -> Host:
 
         _host = PlatformHost()
     return _host
+
+
+def in_studio() -> bool:
+    """Whether this process is the platform's Studio. People work on drafts there: nothing that they try is recorded."""
+    return getattr(settings, "SERVICE_VARIANT", None) == "cms"
+
+
+def in_lms() -> bool:
+    """Whether this process is the platform's LMS, which cannot change content: a block that tries makes it answer 500."""
+    return getattr(settings, "SERVICE_VARIANT", None) == "lms"
 
 
 def is_enrolled(user_id: int, course_key: CourseKey) -> bool:

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import MultipleObjectsReturned, ObjectDoesNotExist, PermissionDenied
 from opaque_keys import InvalidKeyError
@@ -18,7 +17,7 @@ from opaque_keys.edx.keys import CourseKey, LearningContextKey, UsageKey
 from opaque_keys.edx.locator import LibraryLocatorV2
 
 from westmec_xblocks.domain.refusals import Refusal
-from westmec_xblocks.edxapp import HostRefused, Person
+from westmec_xblocks.edxapp import HostRefused, Person, in_lms
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -237,7 +236,7 @@ def _shows_another_view(view: Any) -> bool:
 
 def _require_lms() -> None:
     """Studio can import the gradebook's code without having the app: its tasks would go to Studio's own workers, and they see drafts."""
-    if getattr(settings, "SERVICE_VARIANT", None) != "lms":
+    if not in_lms():
         raise HostRefused(Refusal("host-not-lms", "Grades are taken by the LMS only. Run this command there."))
 
 

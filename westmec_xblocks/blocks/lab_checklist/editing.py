@@ -126,7 +126,9 @@ class AuthorDesk:
         self.viewer = block.viewer()
 
     def allows(self, role: actions.Role) -> bool:
-        """Whether the viewer may write the course or library that the block stands in."""
+        """Whether the viewer may write the course or library that the block stands in; never in the LMS."""
+        if edxapp.in_lms():
+            return False
         key = getattr(self.block.usage_key, "context_key", None)
         user_id = self.viewer.user_id or edxapp.acting_user_id()
         return (
