@@ -55,7 +55,7 @@ def standing_context(desk: Desk, standing: Standing) -> dict[str, Any]:
         "passed": passed,
         "tally": rows.tally(standing, desk.today),
         "mean": _shown_mean(standing),
-        "wanted_mean": desk.checklist.wanted_mean if desk.checklist.wanted_mean is not None else "",
+        "wanted_mean": str(desk.checklist.wanted_mean) if desk.checklist.wanted_mean is not None else "",
         "remarks": list(_remarks(desk, standing)),
     }
 
