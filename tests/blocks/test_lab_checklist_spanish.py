@@ -210,6 +210,7 @@ def test_the_authors_view_and_form_are_in_spanish(open_shop: Any, is_spanish: An
     is_spanish("the author's view", client.get(frame).content.decode())
     form = client.get(frame, {"view": "studio_view"}).content.decode()
     assert "wm-studio" in form
+    assert 'name="mean" value="3.0"' in form, "numbers stand in fields as they are written in the file"
     is_spanish("the form", _without_olx_names(form))
     is_spanish("words of scripts", "".join(f"<p>{word}</p>" for word in script_words(form)))
 
