@@ -16,6 +16,7 @@ RUNTIME = [
     "nh3>=0.2.14",
 ]
 PREVIEW = [
+    "Django>=5.1,<6",
     "edx-completion>=4.6",
     "edxval>=2.6",
     "fs>=2.4.16",
