@@ -10,11 +10,13 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests.blocks.conftest import GOOD, Shop, Somebody, as_ratings, new_id
 from tools.messages import DOMAINS, read_catalogue
-from westmec_xblocks.preview import people
+from westmec_xblocks.preview import courses, people
+from westmec_xblocks.preview.runtime import LightRuntime
+from westmec_xblocks.preview.viewer import Viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -230,6 +232,17 @@ def script_words(page: str) -> list[str]:
 def _without_olx_names(form: str) -> str:
     """The form without the examples of what is written in OLX in English whatever the reader's language."""
     return re.sub(r"24 months|«once»", "", form)
+
+
+def test_the_host_finds_the_names_of_the_fields_in_spanish(shop: Shop) -> None:
+    arthur = people.find(person(shop, "arthur").id)
+    viewer = Viewer(arthur.user, arthur.user, arthur.role, arthur.role)
+    with translation.override("es-mx"):
+        runtime = LightRuntime(courses.library().find(shop.course_key), viewer)
+        block = runtime.get_block(shop.usage_key)
+        i18n = runtime.service(block, "i18n")
+        assert i18n.gettext(block.fields["weight"].display_name) == "Peso"
+        assert i18n.gettext(block.fields["weight"].help) == "Puntos que vale el bloque en su tarea"
 
 
 BROKEN = """<westmec_lab_checklist url_name="list" display_name="Rota" mean="9" demonstration="2" days="2" lang="es">
