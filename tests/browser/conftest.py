@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.shop import write_run
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
+MILLISECONDS = 20_000
 RUNS = ("learner", "evaluator", "offline", "group", "second", "instructor", "author", "reach", "refused")
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
@@ -73,6 +75,9 @@ class Site:
         query = "SELECT learner_id, actor_id, note FROM westmec_records_act WHERE usage_key = ? AND kind = ?"
         found = self.rows(query + " ORDER BY recorded_at, id", self.block(run, name), kind)
         return [row for row in found if not username or row[0] == self.user_id(username)]
+
+
+expect.set_options(timeout=MILLISECONDS)
 
 
 @pytest.fixture(scope="session")
@@ -153,7 +158,7 @@ def enter(site: Site, chromium: Any) -> Iterator[Callable[..., Person]]:
 
     def sign_in(username: str, viewport: dict[str, int] = SCREEN, *, locale: str = "", **options: Any) -> Person:
         context = chromium.new_context(viewport=viewport, storage_state=site.kept.get(username), **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(MILLISECONDS)
         context.on("weberror", lambda event: errors.append(str(event.error)))
         opened.append(context)
         page = context.new_page()

@@ -9,7 +9,9 @@ FULL = """<westmec_lab_checklist url_name="full" display_name="Lock out the band
     demonstrations="2" days="2" variants="2" second_evaluator="once" valid_for="24 months">
   <title xml:lang="es">Bloquear la sierra cinta</title>
   <instructions><p>Use the machine's own procedure where it differs. <strong>Nothing is cut today.</strong></p></instructions>
-  <instructions xml:lang="es"><p>Donde sea distinto, vale el procedimiento de la máquina. <strong>Hoy no se corta nada.</strong></p></instructions>
+  <instructions xml:lang="es">
+    <p>Donde sea distinto, vale el procedimiento de la máquina. <strong>Hoy no se corta nada.</strong></p>
+  </instructions>
   <scale ref="entry-level"/>
   <section title="Take the power away">
     <title xml:lang="es">Quitar la energía</title>

@@ -149,7 +149,9 @@ def test_documents_links_and_values_are_kept_and_wrong_files_refused(enter, scre
     add = line.get_by_role("button", name="Add the file")
     add.click()
     expect(line.locator("[data-said]")).to_have_text("Choose a file first.")
-    box.set_input_files({"name": "log.txt", "mimeType": "text/plain", "buffer": b"Band saw, 7:40, blade guide loose. G. Kim"})
+    box.set_input_files(
+        {"name": "log.txt", "mimeType": "text/plain", "buffer": b"Band saw, 7:40, blade guide loose. G. Kim"}
+    )
     add.click()
     expect(line.get_by_role("link", name="log.txt")).to_be_visible()
     box.set_input_files({"name": "log.pdf", "mimeType": "application/pdf", "buffer": b"MZ\x90\x00 this is a program"})

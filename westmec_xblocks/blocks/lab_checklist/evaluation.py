@@ -16,7 +16,7 @@ from westmec_xblocks.blocks.lab_checklist.desk import Desk
 from westmec_xblocks.blocks.payload import identifier, text, user_id
 from westmec_xblocks.domain.checklist.facts import Kind
 from westmec_xblocks.domain.checklist.judging import Standing
-from westmec_xblocks.domain.refusals import NotFound, Refusal
+from westmec_xblocks.domain.refusals import NotFound, NotPermitted, Refusal
 from westmec_xblocks.records import api
 
 
@@ -273,7 +273,8 @@ def second(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def correct(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     """The form of a correction: the entry as it stands, and a reason."""
-    person, demonstration, _record = demonstration_of(desk, data)
+    person, demonstration, record = demonstration_of(desk, data)
+    _refuse_to_show_the_first_rating(desk, demonstration, record)
     version = demonstration.rated_by or desk.checklist
     readings = {line: {"readings": dict(enumerate(rating.readings))} for line, rating in demonstration.ratings.items()}
     local = demonstration.observed_at.astimezone(desk.zone)
@@ -298,6 +299,15 @@ def correct(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
         **_when(desk),
     }
     return {"html": desk.render("rate.html", context)}
+
+
+def _refuse_to_show_the_first_rating(desk: Desk, demonstration: Any, record: api.LearnerRecord) -> None:
+    """While a second evaluator still has to rate on their own, only whoever signed may see the entry."""
+    signed = next(act for act in record.acts if str(act.original) == demonstration.id and act.replaced_by is None)
+    if signed.conceal and signed.actor_id != desk.actor():
+        raise NotPermitted(
+            Refusal("awaits_second", "A second evaluator still has to rate this on their own. Correct it after that.")
+        )
 
 
 def dispute(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def _entry(
         title=_title(act),
         by=by,
         text=_text(act, outcome if standing else None),
-        note=act.note,
+        note="" if act.conceal else act.note,
         mark=_mark(act, outcome if standing else None),
         lines=() if act.conceal else tuple(rating_rows(desk.checklist, act.ratings)),
         can_correct=may_correct and not act.conceal,

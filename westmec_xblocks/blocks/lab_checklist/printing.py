@@ -18,6 +18,7 @@ from westmec_xblocks.blocks.lab_checklist.desk import Desk
 from westmec_xblocks.blocks.payload import user_id
 from westmec_xblocks.blocks.templatetags.westmec import plain
 from westmec_xblocks.blocks.wording import date_in_words
+from westmec_xblocks.domain.checklist.facts import Rating
 from westmec_xblocks.domain.checklist.judging import State
 from westmec_xblocks.records import api
 
@@ -128,7 +129,10 @@ HEADER = (
 
 
 def export(desk: Desk, data: Mapping[str, Any]) -> Response:
-    """Every rating of the list as CSV, a row a rating; cells that a spreadsheet would take for a formula are quoted."""
+    """Every rating of the list as CSV, a row a rating; cells that a spreadsheet would take for a formula are quoted.
+
+    While a second evaluator still has to rate on their own, the first one's rating is left empty.
+    """
     exported = api.export_ratings(desk.sheet)
     people = edxapp.people({one for row in exported for one in (row.learner_id, row.actor_id) if one})
     out = io.StringIO()
@@ -148,6 +152,7 @@ def export(desk: Desk, data: Mapping[str, Any]) -> Response:
 
 def _csv_row(desk: Desk, row: Any, people: Mapping[int, edxapp.Person]) -> list[str]:
     skill = desk.checklist.find(row.skill)
+    rating = Rating("") if row.conceal else row.rating
     person, evaluator = people.get(row.learner_id), people.get(row.actor_id)
     return [
         desk.checklist.code,
@@ -159,11 +164,11 @@ def _csv_row(desk: Desk, row: Any, people: Mapping[int, edxapp.Person]) -> list[
         row.outcome,
         row.skill,
         skill.flag.value if skill else "",
-        row.rating.value,
-        " ".join(str(reading) for reading in row.rating.readings),
+        rating.value,
+        " ".join(str(reading) for reading in rating.readings),
         skill.measure.unit if skill and skill.measure else "",
-        row.rating.reason,
-        row.rating.note,
+        rating.reason,
+        rating.note,
         evaluator.name if evaluator else "",
         row.variant,
         row.digest[:12],

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from westmec_xblocks.domain.checklist.facts import Rating
 from westmec_xblocks.domain.checklist.judging import State
+from westmec_xblocks.domain.checklist.outcomes import Why
 from westmec_xblocks.records import clearance, statuses, versions
 from westmec_xblocks.records.facts import ratings_of, replay, version_of
 from westmec_xblocks.records.keys import course_text, usage_key_of
@@ -40,7 +41,7 @@ class RatedLine:
 
     ``stands`` is False for what was corrected, withdrawn or reset later. ``outcome`` is why a demonstration does not
     count, ``counts`` where it does, and empty for a rating that does not stand. ``actor_id`` is who rated; of a
-    correction, who corrected.
+    correction, who corrected. ``conceal``: a second evaluator still has to rate it without knowing this one.
     """
 
     learner_id: int
@@ -54,6 +55,7 @@ class RatedLine:
     stands: bool
     outcome: str
     digest: str
+    conceal: bool = False
 
 
 def held_codes(
@@ -94,6 +96,7 @@ def _lines_of(sheet: Sheet, acts: list[Act], known: versions.Versions) -> Iterat
     story = replay(acts)
     standing = statuses.judged(sheet.checklist, story, known)
     outcomes = {outcome.demonstration.id: outcome for outcome in standing.outcomes}
+    hidden = {key for key, outcome in outcomes.items() if outcome.why_not is Why.AWAITS_SECOND}
     originals = {act.id: act for act in acts}
     for act in acts:
         about = act if act.kind in (ActKind.DEMONSTRATION, ActKind.CORRECTION) else originals.get(act.refers_to_id)
@@ -115,4 +118,5 @@ def _lines_of(sheet: Sheet, acts: list[Act], known: versions.Versions) -> Iterat
                 stands=stands,
                 outcome=("counts" if outcome.why_not is None else outcome.why_not.value) if outcome else "",
                 digest=version_of(about),
+                conceal=str(original) in hidden,
             )

@@ -107,6 +107,8 @@
     }
 
     onInput(event) {
+      const told = event.target.form && event.target.form.querySelector('[data-said][data-kind="error"]');
+      if (told) told.remove();
       if (!event.target.matches("[data-filter]")) return;
       const wanted = fold(event.target.value);
       for (const item of this.region.querySelectorAll("[data-filtered] > [data-name]")) item.hidden = !fold(item.dataset.name).includes(wanted);

@@ -98,6 +98,7 @@
       if (stopText) {
         const box = stopText.form.querySelector('[data-stop-act="' + CSS.escape(stopText.dataset.stopFill) + '"]');
         box.value = stopText.textContent.trim();
+        box.dispatchEvent(new Event("input", { bubbles: true }));
         box.focus();
       }
     });
