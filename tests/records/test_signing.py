@@ -319,6 +319,16 @@ def test_an_edited_list_judges_again_without_losing_what_was_passed():
     assert Definition.objects.count() == 2
 
 
+def test_the_overview_judges_by_the_list_as_it_is_written_now_and_writes_nothing():
+    sign(make_sheet(demonstrations=2), *[make_entry(learner) for learner in LEARNERS])
+    easier = make_sheet(demonstrations=1)
+    before = list(Status.objects.values())
+    seen, statements = counted(lambda: api.overview(easier, LEARNERS))
+    assert all(status.is_passed(on(3)) for status in seen.values())
+    assert len(statements) == 3
+    assert list(Status.objects.values()) == before
+
+
 def test_a_line_that_the_author_took_away_is_not_held_any_more():
     sign(make_sheet(), make_entry(ratings=rated(l01="met", l02="1")))
     shorter = make_sheet(sections=(Section(Text("All"), SKILLS[1:]),))
