@@ -27,6 +27,8 @@ SENTENCES: Mapping[str, int] = {
     "bad": 1,
     "_take": 3,
 }
+# Those of them that take a sentence only after a code that is told as a string.
+AFTER_A_CODE = frozenset({"_error", "_warning", "_finding"})
 # Who takes a part of a sentence, where it is a string, and the name of a mapping whose values are such parts.
 PARTS: Mapping[str, int] = {"_unreadable": 0}
 PART_MAPPING = "_PLAIN_WORDS"
@@ -73,14 +75,25 @@ def sentences(source: str, name: str) -> Iterator[Message]:
     for scope in [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))]:
         own = list(_own_nodes(scope))
         for call in (node for node in own if isinstance(node, ast.Call)):
-            place = SENTENCES.get(ast.unparse(call.func))
-            if place is not None and len(call.args) > place:
+            place = _place_of_sentence(call)
+            if place is not None:
                 texts = _strings(call.args[place], scope, own, name)
                 yield from (Message(text, name, call.lineno) for text in texts)
         for node in own:
             told = _yielded_finding(node)
             if told is not None:
                 yield from (Message(text, name, told.lineno) for text in _strings(told, scope, own, name))
+
+
+def _place_of_sentence(call: ast.Call) -> int | None:
+    """The place of the sentence among the call's arguments; None where it takes none, as a function of the same name elsewhere."""
+    name = ast.unparse(call.func)
+    place = SENTENCES.get(name)
+    if place is None or len(call.args) <= place:
+        return None
+    code = call.args[0]
+    told = isinstance(code, ast.Constant) and isinstance(code.value, str)
+    return place if told or name not in AFTER_A_CODE else None
 
 
 def _yielded_finding(node: ast.AST) -> ast.expr | None:
@@ -118,7 +131,7 @@ def _strings(given: ast.expr, scope: ast.AST, nodes: Sequence[ast.AST], name: st
         return [given.value]
     if isinstance(given, ast.IfExp):
         return [text for branch in (given.body, given.orelse) for text in _strings(branch, scope, nodes, name)]
-    if (isinstance(given, ast.Attribute) and given.attr in ("sentence", "refusal")) or _makes_a_refusal(given):
+    if isinstance(given, ast.Attribute) and given.attr == "sentence":
         return []
     if isinstance(given, ast.Name):
         if given.id in _handed(scope, nodes):
@@ -128,11 +141,6 @@ def _strings(given: ast.expr, scope: ast.AST, nodes: Sequence[ast.AST], name: st
             return [text for value in told for text in _strings(value, scope, nodes, name)]
     where = f"{name}:{given.lineno}"
     raise Unreadable(f"{where}: the sentence must be a string, or a local name of one: {ast.unparse(given)}")
-
-
-def _makes_a_refusal(given: ast.expr) -> bool:
-    """Whether a whole refusal is handed on; its own sentence is found where it is made."""
-    return isinstance(given, ast.Call) and ast.unparse(given.func) in SENTENCES
 
 
 def _handed(scope: ast.AST, nodes: Sequence[ast.AST]) -> set[str]:
