@@ -301,7 +301,7 @@ def test_markup_that_would_not_be_shown_is_told(markup, severity, code, place):
 
 
 @pytest.mark.parametrize(
-    "address", ["https://a.b/c:d", "/static/a.pdf", "a.pdf", "#x", "?q=a:b", "mailto:a@b.c", "tel:+1"]
+    "address", ["https://a.b/c:d", " https://a.b", "/static/a.pdf", "a.pdf", "#x", "?q=a:b", "mailto:a@b.c", "tel:+1"]
 )
 def test_ordinary_links_are_no_finding(address):
     assert codes(a_skill(inner=f"<task>see <a href='{address}'>it</a></task><criterion>c</criterion>")) == []

@@ -148,6 +148,39 @@ def test_a_renamed_section_is_still_the_same_section():
     assert written == BASE.replace('title="Isolate"', 'title="Isolate &amp; lock"')
 
 
+def test_an_empty_section_that_is_renamed_keeps_what_stands_in_it():
+    before = BASE.replace('<section title="Verify">', '<section title="Later" room="B2"/><section title="Verify">')
+    checklist = parsed(before)
+    renamed = replace(checklist.sections[1], title=Text("Soon"))
+    edited = replace(checklist, sections=(checklist.sections[0], renamed, checklist.sections[2]))
+    assert '<section title="Soon" room="B2"/>' in write_checklist(edited, before)
+
+
+def test_a_new_section_takes_nothing_from_the_others():
+    before = BASE.replace('title="Verify"', 'title="Verify" room="B2"')
+    checklist = parsed(before)
+    added = Section(Text("First"), (replace(checklist.find("02"), id="09"),))
+    written = write_checklist(replace(checklist, sections=(added, *checklist.sections)), before)
+    assert written.count("room=") == 1
+    assert '<section title="Verify" room="B2">' in written
+    assert written.index('title="First"') < written.index("<!-- about the first section -->")
+
+
+def test_stops_that_say_the_same_keep_what_each_had():
+    before = BASE.replace("<note>", '<stop mark="a">Runs</stop><stop mark="b">Runs</stop><note>')
+    checklist = parsed(before)
+    line = replace(checklist.find("01"), task=Text("Lock"))
+    section = replace(checklist.sections[0], skills=(line, checklist.find("02")))
+    written = write_checklist(replace(checklist, sections=(section, checklist.sections[1])), before)
+    assert '<stop mark="a">Runs</stop>\n      <stop mark="b">Runs</stop>' in written
+
+
+def test_the_usual_scale_is_named_in_a_new_list_and_not_added_to_one_that_leaves_it_out():
+    assert '<scale ref="entry-level"/>' in write_checklist(base())
+    without = BASE.replace('  <scale ref="entry-level"/>\n', "")
+    assert "<scale" not in write_checklist(replace(parsed(without), demonstrations=3), without)
+
+
 def test_a_panel_s_validation_is_kept_but_is_no_part_of_the_version():
     line = '  <validation statement="panel of 2026-03-01"/>\n'
     assert line in write_checklist(replace(base(), demonstrations=3), BASE)
