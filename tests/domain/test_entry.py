@@ -321,5 +321,5 @@ def test_a_settlement_gives_a_reason():
 
 def test_only_an_open_disagreement_is_settled():
     assert settle({"S": True}, second_ratings=()) == ["nothing_in_dispute"]
-    assert settle({"S": True}, second_ratings=[second(PAIR, {"S": "met", "Q": "3"})]) == ["not_in_dispute"]
+    assert settle({"S": True}, second_ratings=[second(PAIR, {"S": "met", "Q": "3"})]) == ["nothing_in_dispute"]
     assert settle({"S": True}, settlements=[Settlement(PAIR.id, CAL, {"S": True}, "film")]) == ["nothing_in_dispute"]

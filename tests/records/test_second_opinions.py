@@ -157,8 +157,8 @@ def test_a_settlement_that_cannot_be_is_refused(sheet, first, changes, code):
 
 def test_there_is_nothing_to_settle_where_nobody_disagrees(sheet, first):
     second(sheet, first)
-    assert codes(settled(sheet, first).refusals) == ["not_in_dispute"]
-    assert codes(settled(sheet, first, decisions={}).refusals) == ["not_in_dispute"]
+    assert codes(settled(sheet, first).refusals) == ["nothing_in_dispute"]
+    assert codes(settled(sheet, first, decisions={}).refusals) == ["nothing_in_dispute"]
 
 
 def test_a_second_rating_withdrawn_can_be_given_anew(sheet, first):

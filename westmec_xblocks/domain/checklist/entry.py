@@ -297,13 +297,13 @@ def check_settlement(
     It must come from a third person, give a reason, and decide exactly what is in dispute.
     """
     second = history.second_ratings.get(demonstration.id)
-    if second is None or demonstration.id in history.settlements:
-        return [Refusal("nothing_in_dispute", "There is no open disagreement on this demonstration.")]
     version = demonstration.rated_by or checklist
-    disputed = set(disputed_lines(version, demonstration.ratings, second.ratings))
+    disputed = set(disputed_lines(version, demonstration.ratings, second.ratings)) if second else set()
+    if second is None or not disputed or demonstration.id in history.settlements:
+        return [Refusal("nothing_in_dispute", "There is no open disagreement on this demonstration.")]
     found = []
-    if not disputed or set(decisions) != disputed:
-        values = {"lines": ", ".join(sorted(disputed)) or "–"}
+    if set(decisions) != disputed:
+        values = {"lines": ", ".join(sorted(disputed))}
         found.append(Refusal("not_in_dispute", "Decide each disputed line and no other: {lines}.", values))
     if evaluator in (demonstration.evaluator, second.evaluator, learner):
         found.append(
