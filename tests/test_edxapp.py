@@ -117,6 +117,7 @@ def test_without_a_platform_nobody_is_anybody(platform_host, alice, key):
 def test_without_a_platform_nobody_is_found(platform_host, alice):
     assert platform_host.people([alice.id]) == {}
     assert platform_host.people([]) == {}
+    assert platform_host.find_by_anonymous_id("0" * 32) is None
     assert [platform_host.find_person(text) for text in ("alice", "alice@example.com", "", "  ")] == [None] * 4
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class Viewer:
     """The person in the request. ``user_id`` is None for somebody who is not signed in.
 
-    While staff masquerade, ``user_id`` is the learner whom the page shows, all roles are off and nothing may be written. ``previewing``:
+    While staff masquerade, ``user_id`` is the learner whom the page shows (their own where they view the course as any learner), all
+    roles but the learner's are off, and nothing may be written. ``previewing``:
     the author works on the block in Studio, where nothing is recorded either.
     """
 
@@ -36,8 +37,11 @@ class Viewer:
         course_key = block.course_key
         if not isinstance(user_id, int) or course_key is None:
             return cls(user_id if isinstance(user_id, int) else None, course_key)
-        if edxapp.is_masquerading() or edxapp.acting_user_id() not in (None, user_id):
-            return cls(user_id, course_key, masquerading=True, enrolled=edxapp.is_enrolled(user_id, course_key))
+        acting = edxapp.acting_user_id()
+        if edxapp.is_masquerading() or acting not in (None, user_id):
+            as_any_learner = acting == user_id
+            enrolled = as_any_learner or edxapp.is_enrolled(user_id, course_key)
+            return cls(user_id, course_key, masquerading=True, enrolled=enrolled)
         # Studio's preview says so; the handlers of its other pages do not.
         if edxapp.in_studio() or getattr(block.runtime, "is_author_mode", False):
             return cls(user_id, course_key, previewing=True)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from django.conf import settings
 
-from westmec_xblocks.domain.refusals import WestmecError
+from westmec_xblocks.domain.refusals import Refusal, WestmecError
 
 if TYPE_CHECKING:
     from opaque_keys.edx.keys import CourseKey, UsageKey
@@ -55,6 +55,7 @@ class Host(Protocol):
     def learners(self, course_key: CourseKey) -> list[Person]: ...
     def people(self, user_ids: Iterable[int]) -> dict[int, Person]: ...
     def find_person(self, username: str) -> Person | None: ...
+    def find_by_anonymous_id(self, anonymous_id: str) -> int | None: ...
     def enrolled_among(self, user_ids: Iterable[int], course_key: CourseKey) -> set[int]: ...
     def publish_grade(self, user_id: int, usage_key: UsageKey, earned: float, possible: float) -> None: ...
     def submit_completion(self, user_id: int, usage_key: UsageKey, completion: float) -> None: ...
@@ -132,6 +133,19 @@ def people(user_ids: Iterable[int]) -> dict[int, Person]:
 def find_person(username: str) -> Person | None:
     """The active account of this username or e-mail address, or None."""
     return host().find_person(username)
+
+
+def user_id_of(named: int | str) -> int:
+    """Id of the account that the host names to a block: by this id, or by the anonymous id that stands for it in one course.
+
+    The platform's reset of a learner's state takes the second way. Raises ``HostRefused`` where nobody is meant.
+    """
+    found = named if isinstance(named, int) else host().find_by_anonymous_id(named)
+    if found is None:
+        raise HostRefused(
+            Refusal("host-person-missing", "There is no account with the id {user_id}.", {"user_id": str(named)})
+        )
+    return found
 
 
 def enrolled_among(user_ids: Iterable[int], course_key: CourseKey) -> set[int]:

@@ -98,6 +98,11 @@ class PlatformHost:
             return None
         return self.people([user.id]).get(user.id) if user.is_active else None
 
+    def find_by_anonymous_id(self, anonymous_id: str) -> int | None:
+        student = _find_module("common.djangoapps.student.models")
+        user = None if student is None else student.user_by_anonymous_id(anonymous_id)
+        return None if user is None else user.id
+
     def enrolled_among(self, user_ids: Iterable[int], course_key: CourseKey) -> set[int]:
         ids = set(user_ids)
         enrolments = _enrolments(course_key)

@@ -16,6 +16,7 @@ from westmec_xblocks.preview.courses import library
 from westmec_xblocks.preview.models import Person as SamplePerson
 from westmec_xblocks.preview.models import Role
 from westmec_xblocks.preview.runtime import definitions_of
+from westmec_xblocks.preview.services import anonymous_id as anonymous_id_of
 from westmec_xblocks.preview.viewer import AUTHORS, STAFF, current_viewer
 
 if TYPE_CHECKING:
@@ -68,6 +69,10 @@ class LightHost:
             else None
         )
         return _person(user) if user else None
+
+    def find_by_anonymous_id(self, anonymous_id: str) -> int | None:
+        ids = get_user_model().objects.values_list("id", flat=True)
+        return next((user_id for user_id in ids if anonymous_id_of(user_id) == anonymous_id), None)
 
     def enrolled_among(self, user_ids: Iterable[int], course_key: CourseKey) -> set[int]:
         if library().find(course_key) is None:

@@ -15,6 +15,7 @@ from xblock.core import XBlock
 from xblock.fields import Dict, Scope
 from xblock.validation import ValidationMessage
 
+from westmec_xblocks import edxapp
 from westmec_xblocks.blocks import actions
 from westmec_xblocks.blocks.base import WestmecBlock
 from westmec_xblocks.blocks.lab_checklist import author, catalogue, editing, pages
@@ -120,9 +121,15 @@ class LabChecklistBlock(CompletableXBlockMixin, WestmecBlock):
         """What a course listing may hold: collected without a user, so nothing personal."""
         return {"display_name": self.display_name, "weight": self.weight}
 
-    def clear_student_state(self, user_id: int, course_id: Any, item_id: Any, requesting_user_id: int) -> None:
-        """Staff reset the learner: a reset is appended, and nothing before it counts any more."""
+    def clear_student_state(
+        self, user_id: int | str, course_id: Any, item_id: Any, requesting_user_id: int | str
+    ) -> None:
+        """Staff reset the learner: a reset is appended, and nothing before it counts any more.
+
+        The platform names both people by their anonymous ids.
+        """
+        learner_id, actor_id = edxapp.user_id_of(user_id), edxapp.user_id_of(requesting_user_id)
         try:
-            pages.reset(self, user_id, requesting_user_id)
+            pages.reset(self, learner_id, actor_id)
         except NotFound:
             log.warning("Reset of user %s on %s: the list cannot be read", user_id, item_id)
