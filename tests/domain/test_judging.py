@@ -372,3 +372,26 @@ def test_all_or_nothing_credit_scores_only_a_pass():
 def test_an_unknown_line_has_no_standing():
     with pytest.raises(KeyError):
         standing(listed(S)).line("Z")
+
+
+def test_after_an_earlier_versions_pass_has_expired_a_new_start_is_judged_by_todays_list():
+    before = listed(line("a"), valid_for=Span(10, "day"), digest="v1")
+    today = listed(line("a"), line("b"), valid_for=Span(10, "day"), digest="v2")
+    old = shown(1, {"a": "3"}, rated_by=before)
+    assert standing(today, old).digest == "v1"
+    anew = standing(today, old, shown(20, {"a": "3"}, rated_by=today))
+    assert (anew.digest, anew.passed, anew.line("a").state, anew.line("b").state) == (
+        "v2",
+        False,
+        State.HOLDS,
+        State.NOT_STARTED,
+    )
+
+
+def test_a_double_rating_whose_credit_has_ended_does_not_stand_for_the_second_evaluator():
+    checklist = listed(line("s", "safety"), second_evaluator=SecondEvaluator(Fraction(1)))
+    pair = shown(1, {"s": "met"}, paired=True)
+    seconds = [second(pair, {"s": "met"})]
+    assert standing(checklist, pair, second_ratings=seconds).passed
+    later = standing(checklist, pair, shown(2, {"s": "not_met"}), shown(3, {"s": "met"}), second_ratings=seconds)
+    assert (later.line("s").state, later.second_done, later.passed) == (State.HOLDS, False, False)

@@ -97,9 +97,15 @@ def judge(checklist: Checklist, history: History) -> Standing:
         return standing
     for version in _earlier_versions(checklist, history.demonstrations):
         earlier = _judge_version(version, history)
-        if earlier.passed:
+        if earlier.passed and not _begun_anew(earlier, history.demonstrations):
             return earlier
     return standing
+
+
+def _begun_anew(passed: Standing, demonstrations: Sequence[Demonstration]) -> bool:
+    """Whether the learner has shown something since the pass expired: then today's version is the one that matters."""
+    last_day = passed.valid_until
+    return last_day is not None and any(one.observed_on > last_day for one in demonstrations)
 
 
 def _earlier_versions(checklist: Checklist, demonstrations: Sequence[Demonstration]) -> Iterable[Checklist]:
@@ -117,7 +123,7 @@ def _judge_version(checklist: Checklist, history: History) -> Standing:
     mean = _mean(checklist, lines)
     mean_reached = _is_mean_reached(checklist, mean)
     second_needed = _second_needed(checklist, history)
-    second_done = any(outcome.counts and outcome.double_rated for outcome in outcomes)
+    second_done = any(one.double_rated for ledger in ledgers.values() for one in ledger.credits)
     assessed = [line for line in lines if line.state is not State.NOT_ASSESSED]
     held = [line for line in assessed if line.state is State.HOLDS]
     passed = bool(held) and len(held) == len(assessed) and mean_reached and (second_done or not second_needed)
