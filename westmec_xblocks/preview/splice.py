@@ -90,7 +90,8 @@ def serialized(element: etree._Element, indent: str) -> bytes:
     """The element as text whose further lines stand at ``indent``. Only white space between elements is touched, never text."""
     copy = etree.fromstring(etree.tostring(element, with_tail=False))
     if not any(_is_break(part.text) or _is_break(part.tail) for part in copy.iter("*")):
-        copy = etree.fromstring(etree.tostring(copy, pretty_print=True))
+        # Printed from the element itself: what a block did to keep its texts in one piece is lost by reading it again.
+        copy = etree.fromstring(etree.tostring(element, with_tail=False, pretty_print=True))
     copy.tail = None
     if indent:
         for part in copy.iter():
