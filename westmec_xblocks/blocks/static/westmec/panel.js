@@ -143,7 +143,9 @@
       const line = form && form.closest("[data-line]");
       if (answer.html !== undefined && !quiet) this.render(answer.html, true, line && line.dataset.line);
       this.count(answer.waiting);
-      this.say(answer.message || "", "done", quiet ? form : line && this.region.querySelector('[data-line="' + CSS.escape(line.dataset.line) + '"] > details'));
+      const heading = this.region.querySelector("[data-heading]");
+      if (!quiet && heading && heading.textContent === answer.message) this.say("");
+      else this.say(answer.message || "", "done", quiet ? form : line && this.region.querySelector('[data-line="' + CSS.escape(line.dataset.line) + '"] > details'));
       return answer;
     }
   }
