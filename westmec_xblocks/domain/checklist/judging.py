@@ -9,7 +9,7 @@ where one is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -96,10 +96,22 @@ def judge(checklist: Checklist, history: History) -> Standing:
     if standing.passed:
         return standing
     for version in _earlier_versions(checklist, history.demonstrations):
+        achieved = _judge_version(version, _up_to(version, history))
+        if not achieved.passed or _begun_anew(achieved, history.demonstrations):
+            continue
         earlier = _judge_version(version, history)
-        if earlier.passed and not _begun_anew(earlier, history.demonstrations):
+        if earlier.passed:
             return earlier
     return standing
+
+
+def _up_to(version: Checklist, history: History) -> History:
+    """The history as it was when somebody last rated by this version."""
+    by_version = (
+        one.sequence for one in history.demonstrations if one.rated_by and one.rated_by.digest == version.digest
+    )
+    last = max(by_version)
+    return replace(history, demonstrations=tuple(one for one in history.demonstrations if one.sequence <= last))
 
 
 def _begun_anew(passed: Standing, demonstrations: Sequence[Demonstration]) -> bool:
