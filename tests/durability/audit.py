@@ -1,6 +1,7 @@
-"""Everything that a host has on record, as JSON, read by a process that has never served: ``python -m tests.durability.audit STATE COURSE``.
+"""Everything that a host has on record, as JSON, read by a process that has never served.
 
-With ``--deliver``, grades and completions that still wait are delivered first, as the command for operators does.
+``python -m tests.durability.audit STATE COURSE``. With ``--deliver``, grades and completions that still wait are delivered first, as
+the command for operators does.
 """
 
 from __future__ import annotations
@@ -15,9 +16,8 @@ from typing import Any
 
 from tests.durability.server import ENVIRONMENT, ROOT
 
-ACT_COLUMNS = (
-    "id number client_id batch_id kind usage_key learner_id actor_id recorded_at observed_on variant ratings detail refers_to_id note"
-).split()
+ACT_COLUMNS = ["id", "number", "client_id", "batch_id", "kind", "usage_key", "learner_id", "actor_id", "recorded_at"]
+ACT_COLUMNS += ["observed_on", "variant", "ratings", "detail", "refers_to_id", "note"]
 
 
 def audit(state: Path, course: Path, *, deliver: bool = False) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def integrity(state: Path) -> str:
 
 
 def evidence(rows: Any) -> list[dict[str, Any]]:
-    columns = "id client_id usage_key learner_id skill kind text size sha256 storage_name".split()
+    columns = ["id", "client_id", "usage_key", "learner_id", "skill", "kind", "text", "size", "sha256", "storage_name"]
     return rows("westmec_records.Evidence", *columns)
 
 

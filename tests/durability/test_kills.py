@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import time
+import uuid
 from collections import Counter, deque
 from datetime import datetime
 from itertools import groupby
@@ -16,13 +17,26 @@ import pytest
 from tests.durability.audit import audit, manage
 from tests.durability.server import PATIENCE, Person, Preview
 from tests.durability.shop import BLOCK, COURSE, HANDLERS, WEIGHT, write_shop
-from tests.durability.workers import RECORDED, REFUSED, UNKNOWN, Door, Evaluator, GroupEvaluator, Learner, Sent, Worker
+from tests.durability.workers import (
+    GOOD,
+    RECORDED,
+    REFUSED,
+    UNKNOWN,
+    Door,
+    Evaluator,
+    GroupEvaluator,
+    Learner,
+    Sent,
+    Worker,
+)
 
 pytestmark = pytest.mark.slow
 KILLS = 100
 LONGEST_LIFE = 0.3
 EVIDENCE = ("add_evidence", "upload")
 SERVERS_STARTING = 2
+# is the command itself, the others are forked: starting Python anew takes longer than all the rest.
+EVERY_FIFTH = 5
 
 
 def test_nothing_acknowledged_is_lost_or_there_twice_after_100_kills(tmp_path: Path) -> None:
@@ -51,17 +65,17 @@ def work_through_kills(course: Path, state: Path, rng: random.Random) -> list[Wo
     try:
         door.open(serving.wait())
         workers = hire(door, audit(state, course)["users"], rng)
-        standby.extend(Preview(course, state) for _ in range(SERVERS_STARTING))
+        standby.extend(Preview(course, state, command=False) for _ in range(SERVERS_STARTING))
         for worker in workers:
             worker.start()
-        for _ in range(KILLS):
+        for number in range(KILLS):
             wait_for_work(workers)
             time.sleep(rng.uniform(0, LONGEST_LIFE))
             serving.kill()
             door.close()
             serving = standby.popleft()
             door.open(serving.wait())
-            standby.append(Preview(course, state))
+            standby.append(Preview(course, state, command=number % EVERY_FIFTH == 0))
             problems = [worker.problem for worker in workers if worker.problem]
             assert problems == [], said(state)
         for worker in workers:
@@ -193,3 +207,26 @@ def summary(log: list[Sent], workers: list[Worker], on_record: dict[str, Any]) -
         f"{cut} requests cut off, {len(again)} of the acknowledged acts sent again, {lost_answers} of which were on record already; "
         f"{len(on_record['evidence'])} pieces of evidence; on record: {kinds} ({COURSE})"
     )
+
+
+def test_what_waited_to_be_told_when_a_server_died_is_told_when_one_starts_again(tmp_path: Path) -> None:
+    course, state = write_shop(tmp_path / "course"), tmp_path / "state"
+    server = Preview(course, state)
+    erik = Person("erik", server.wait(), HANDLERS)
+    alice = audit(state, course)["users"]["alice"]
+    assert erik.act("sign", {"client_id": str(uuid.uuid4()), "learner": alice, "ratings": GOOD}).status == 200
+    server.kill()
+    died_in_between = (
+        "from django.apps import apps; apps.get_model('westmec_records.Outbox').objects.update(delivered_at=None);"
+        "apps.get_model('westmec_preview.Score').objects.all().delete()"
+    )
+    assert manage(state, course, "shell", "-c", died_in_between).returncode == 0
+    assert audit(state, course)["scores"] == []
+    server = Preview(course, state)
+    server.wait()
+    until = time.monotonic() + PATIENCE
+    while any(row["delivered_at"] is None for row in audit(state, course)["outbox"]):
+        assert time.monotonic() < until
+    server.kill()
+    [told] = audit(state, course)["scores"]
+    assert (told["user_id"], told["possible"]) == (alice, WEIGHT)

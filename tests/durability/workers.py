@@ -1,6 +1,7 @@
 """People who sign off, correct, ask and bring evidence without a pause, each keeping a log of what was sent and what was answered.
 
-When a request is cut off they do as the pages do: they send the same act again, under the same id, until it is answered. A few give up instead.
+When a request is cut off they do as the pages do: they send the same act again, under the same id, until it is answered. A few give
+up instead.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ class Worker(threading.Thread):
             while not self.done.is_set():
                 self.step()
                 time.sleep(self.rng.uniform(0.005, 0.03))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  (the test shows it)
             self.problem = error
 
     def step(self) -> None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import InterfaceError, OperationalError
 from webob import Response
 
 from westmec_xblocks.blocks.payload import read_json
@@ -68,6 +69,9 @@ def answer(
         result = action.run(desk, _data(request, writes=writes, form=form))
     except WestmecError as error:
         return _error(error.status, error.refusal)
+    except (OperationalError, InterfaceError):
+        log.exception("Action %s: the database is out of reach or has no room", name)
+        return _error(503, _out_of_reach())
     except Exception:
         number = uuid.uuid4().hex[:8]
         log.exception("Action %s failed (error %s)", name, number)
@@ -80,6 +84,14 @@ def answer(
             ),
         )
     return result if isinstance(result, Response) else as_json(result)
+
+
+def _out_of_reach() -> Refusal:
+    """Whether the act is on record nobody knows when the database fails at the last moment; sending it again is safe."""
+    return Refusal(
+        "records_unavailable",
+        "The records cannot be reached. Keep this page open and try again in a few minutes: nothing is recorded twice.",
+    )
 
 
 def _data(request: Any, *, writes: bool, form: bool) -> Mapping[str, Any]:

@@ -112,14 +112,20 @@ def start(options: Options) -> None:
     os.environ["WESTMEC_ALLOW_PYTHON"] = "1" if options.allow_python else "0"
     os.environ["WESTMEC_HOSTS"] = "" if is_loopback(options.host) else "*"
     import django  # noqa: PLC0415
+    from django.db import DatabaseError  # noqa: PLC0415
 
-    django.setup()
+    try:
+        django.setup()
+        prepare_database(state)
+    except OSError as error:
+        raise CannotStart(f"Cannot write to {state}: {error.strerror or error}.") from error
+    except DatabaseError as error:
+        raise CannotStart(f"Cannot use the database in {state}: {error}.") from error
     from django.conf import settings  # noqa: PLC0415
 
     from westmec_xblocks.preview import password  # noqa: PLC0415
 
     settings.WESTMEC_PASSWORD = password.digest(options.password) if options.password else ""
-    prepare_database(state)
 
 
 def reset(state: Path) -> None:
@@ -168,18 +174,23 @@ def _version(package: str) -> str:
 
 
 def warm_up() -> None:
-    """Import what the open courses will need once the first page has gone out: first the text block, which nearly every unit has.
+    """Once the first page has gone out: import what the open courses will need, and deliver what an earlier run left in the outbox.
 
-    The problem block comes last: its calculators take seconds.
+    The text block comes first, since nearly every unit has one; the problem block last, since its calculators take seconds.
     """
+    from django.db import connections  # noqa: PLC0415
+
     from westmec_xblocks.preview.blocktypes import class_for  # noqa: PLC0415
     from westmec_xblocks.preview.courses import library  # noqa: PLC0415
+    from westmec_xblocks.preview.host import after_response  # noqa: PLC0415
 
     def load() -> None:
         time.sleep(WARM_UP_AFTER)
         class_for("html")
         time.sleep(2 * WARM_UP_AFTER)
         used = {key.block_type for course in library().courses()[0] for key in course.nodes}
+        after_response()
+        connections.close_all()
         for tag in sorted(used, key=lambda tag: tag == "problem"):
             class_for(tag)
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from http import HTTPStatus
 
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -143,7 +144,7 @@ def call_handler(
         return JsonResponse({"success": str(error)})
     except Exception as error:
         status, text = _refusal(error)
-        if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             log.exception("%s: handler %s failed", key, handler)
         return JsonResponse({"error": text}, status=status)
     return webob_to_django_response(answer)
@@ -158,4 +159,6 @@ def _refusal(error: Exception) -> tuple[int, str]:
         return 403, gettext("Scripts in problems are switched off here.")
     if isinstance(error, OlxError):
         return 422, gettext("The block cannot be read: %(reason)s") % {"reason": error.reason}
+    if isinstance(error, OperationalError):
+        return 503, gettext("Nothing can be kept at the moment. Try again in a few minutes.")
     return 500, gettext("The block failed. What was saved before is kept.")
