@@ -84,7 +84,9 @@ def test_after_a_stop_the_instructor_records_the_re_teach(enter, site, screensho
     waiting.click()
     form = checklist.locator('form[data-act="reteach"]')
     form.get_by_label("Date of the re-teach").fill((before + timedelta(days=1)).isoformat())
-    form.get_by_label("What was taught again").fill("Shield down, then switch; he showed it three times with the power off.")
+    form.get_by_label("What was taught again").fill(
+        "Shield down, then switch; he showed it three times with the power off."
+    )
     screenshot(irene.page, "instructor-re-teach")
     form.get_by_role("button", name="Record the re-teach").click()
     expect(checklist.get_by_role("status")).to_have_text("The re-teach is recorded.")
@@ -98,7 +100,14 @@ def test_after_a_stop_the_instructor_records_the_re_teach(enter, site, screensho
 def test_the_class_what_is_printed_and_the_csv(enter, screenshot) -> None:
     irene = enter("irene")
     readings = {"value": "met", "readings": ["0.4", "-0.2"]}
-    ratings = {"01": "met", "02": {"value": "met", "note": '=HYPERLINK("x")'}, "03": readings, "04": "3", "05": "2", "06": "3"}
+    ratings = {
+        "01": "met",
+        "02": {"value": "met", "note": '=HYPERLINK("x")'},
+        "03": readings,
+        "04": "3",
+        "05": "2",
+        "06": "3",
+    }
     for days in (3, 1):
         on = (today() - timedelta(days=days)).isoformat()
         irene.sign(RUN, "full", "elena", ratings, variant=f"Saw {days}", observed_on=on)
