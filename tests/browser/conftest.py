@@ -24,7 +24,7 @@ from tests.browser.shop import write_run
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
 MILLISECONDS = 20_000
-RUNS = ("learner", "evaluator", "offline", "group", "second", "instructor", "author", "reach", "refused")
+RUNS = ("learner", "evaluator", "offline", "group", "second", "instructor", "author", "reach", "keyboard", "refused")
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
 SCREEN = {"width": 1280, "height": 900}

@@ -136,10 +136,9 @@ LOOKS = [("light", "en", NARROW), ("dark", "es", SCREEN), ("dark", "en", NARROW)
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("scheme", "language", "size"), LOOKS)
-def test_no_panel_bars_anybody_or_outgrows_a_narrow_screen(
-    enter, acted, screenshot, scheme: str, language: str, size: dict[str, int]
-) -> None:
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look[0]}-{look[1]}-{look[2]['width']}")
+def test_no_panel_bars_anybody_or_outgrows_a_narrow_screen(enter, acted, screenshot, look: tuple) -> None:
+    scheme, language, size = look
     found: dict[str, Any] = {}
     for who in ("alice", "irene"):
         person = enter(who, size, locale=language, color_scheme=scheme)

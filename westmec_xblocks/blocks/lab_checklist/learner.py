@@ -94,7 +94,7 @@ def _extras(desk: Desk, files: Mapping[str, list[Any]]) -> dict[str, dict[str, A
 
 def _request_context(desk: Desk, record: api.LearnerRecord) -> dict[str, Any]:
     if record.request is not None:
-        asked = date_format(record.request.asked_at.astimezone(desk.zone), "SHORT_DATETIME_FORMAT")
+        asked = date_format(record.request.asked_at.astimezone(desk.zone), "SHORT_DATETIME_FORMAT").rstrip(".")
         return {
             "open_request": record.request.id,
             "request": _("You asked for a sign-off on {when}. It is not answered yet.").format(when=asked),
@@ -103,7 +103,7 @@ def _request_context(desk: Desk, record: api.LearnerRecord) -> dict[str, Any]:
     answer = next((act for act in record.acts if asks and act.id == asks[-1].replaced_by), None)
     if answer is None:
         return {}
-    when = date_format(answer.recorded_at.astimezone(desk.zone), "SHORT_DATETIME_FORMAT")
+    when = date_format(answer.recorded_at.astimezone(desk.zone), "SHORT_DATETIME_FORMAT").rstrip(".")
     return {"request": _("Your last request was answered on {when}.").format(when=when)}
 
 
