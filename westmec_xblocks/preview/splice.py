@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
@@ -91,7 +92,9 @@ def serialized(element: etree._Element, indent: str) -> bytes:
     copy = etree.fromstring(etree.tostring(element, with_tail=False))
     if not any(_is_break(part.text) or _is_break(part.tail) for part in copy.iter("*")):
         # Printed from the element itself: what a block did to keep its texts in one piece is lost by reading it again.
-        copy = etree.fromstring(etree.tostring(element, with_tail=False, pretty_print=True))
+        alone = deepcopy(element)
+        alone.tail = None
+        copy = etree.fromstring(etree.tostring(alone, pretty_print=True))
     copy.tail = None
     if indent:
         for part in copy.iter():
