@@ -1,5 +1,6 @@
 """Bad courses and bad blocks: a clear message in their place, and everything else goes on."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -163,7 +164,9 @@ def test_python_in_a_problem_stays_off_unless_asked_for(host, sign_in, monkeypat
     assert post(alice, url, {"input_p1_2_1": "42"}).status_code == 403
     monkeypatch.setattr(settings, "WESTMEC_ALLOW_PYTHON", True)
     assert "data-host-scripts" not in frame(alice, "u2")
+    place = os.environ.get("TMPDIR")
     assert post(alice, url, {"input_p1_2_1": "42"}).json()["success"] == "correct"
+    assert os.environ.get("TMPDIR") == place, "a script moved the process's temporary files"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 from django.conf import settings
@@ -13,6 +14,9 @@ from westmec_xblocks.preview.models import Role
 from westmec_xblocks.preview.viewer import STAFF, Viewer, current_viewer
 
 MASQUERADE = "view_as"
+
+# A problem's script that runs outside a sandbox names its own, soon deleted, folder as the place of temporary files for this whole process.
+_PLACES = {name: os.environ.get(name) for name in ("TMPDIR", "MPLCONFIGDIR")}
 
 
 class HostMiddleware:
@@ -32,8 +36,19 @@ class HostMiddleware:
             return self.get_response(request)
         finally:
             current_viewer.reset(token)
+            if settings.WESTMEC_ALLOW_PYTHON:
+                _restore_places()
             if request.method not in ("GET", "HEAD", "OPTIONS"):
                 after_response()
+
+
+def _restore_places() -> None:
+    """Put back where temporary files go."""
+    for name, value in _PLACES.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 def _viewer(request: HttpRequest) -> Viewer | None:
