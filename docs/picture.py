@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 COURSE = "/courses/course-v1:WestMEC+PD2+2026/unit"
-LESSON = f"{COURSE}/s3-o1-example/"
+LESSON = f"{COURSE}/s3-o1-walk/"
 CHECKLIST = f"{COURSE}/apply-pd2-a/"
 SCREEN = {"width": 1120, "height": 844}
 PHONE = {"width": 390, "height": 844}
@@ -75,7 +75,7 @@ def take(address: str) -> Image.Image:
 
 
 def shot(browser: Browser, address: str, person: str, page_path: str, size: dict) -> Image.Image:
-    """One page as this person sees it. A phone looks at the checklist itself, which stands below the text of its unit."""
+    """One page as this person sees it. A phone looks at the form in which a learner is rated."""
     page = browser.new_page(viewport=size)
     page.goto(f"{address}/sign-in/")
     page.locator(
@@ -83,9 +83,12 @@ def shot(browser: Browser, address: str, person: str, page_path: str, size: dict
     ).first.click()
     page.goto(address + page_path)
     page.wait_for_load_state("networkidle")
+    page.mouse.wheel(0, 0 if size is PHONE else 330)
+    page.wait_for_timeout(500)
     if size is PHONE:
         block = page.frame_locator("iframe").first.locator("[data-block-type=westmec_lab_checklist]").first
-        block.scroll_into_view_if_needed()
+        block.get_by_role("button", name="Alice Romero").click()
+        block.locator("[data-rate]").wait_for()
         block.evaluate("element => element.scrollIntoView()")
         page.wait_for_timeout(500)
     picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
