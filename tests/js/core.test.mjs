@@ -40,3 +40,13 @@ test("an answer that is no JSON is a refusal, not a crash", async () => {
   globalThis.fetch = async () => new Response("<html>Bad gateway</html>", { status: 502 });
   await assert.rejects(W.request("/x"), (error) => error instanceof W.Refused && error.status === 502);
 });
+
+test("an address takes a suffix and a query, also where the host has put a query of its own on it", () => {
+  const lms = { handlerUrl: (element, handler, suffix) => "/handler/" + handler + (suffix ? "/" + suffix : "/") };
+  const page = W.addresses(lms, null, "page");
+  assert.equal(page("rate", "learner=7"), "/handler/page/rate?learner=7");
+  assert.equal(page(), "/handler/page");
+  const studio = { handlerUrl: (element, handler, suffix) => "/handler/" + handler + "/" + suffix + "?seen=ab" };
+  assert.equal(W.addresses(studio, null, "studio")("check"), "/handler/studio/check?seen=ab");
+  assert.equal(W.addresses(studio, null, "page")("rate", "learner=7"), "/handler/page/rate?seen=ab&learner=7");
+});
