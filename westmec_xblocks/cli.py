@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -68,6 +69,8 @@ def _port(text: str) -> int:
 def _preview(options: argparse.Namespace) -> int:
     from westmec_xblocks.preview.serve import CannotStart, Options, serve  # noqa: PLC0415  (other commands need no Django)
 
+    # A word of the package fs to its own makers; setuptools is pinned to where the thing still exists.
+    warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
     courses = options.courses or [file.parent for file in sorted(Path("course_content").glob("*/course.xml"))]
     if not courses:
         print("No course: name a directory with a course.xml, or call this where ./course_content is.", file=sys.stderr)
