@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 
 from tests.blocks.conftest import GOOD, Shop, new_id
-from westmec_xblocks import edxapp
+from westmec_xblocks import blocks, edxapp
 from westmec_xblocks.preview import courses, people
 from westmec_xblocks.preview.runtime import LightRuntime
 from westmec_xblocks.preview.services import anonymous_id
@@ -64,3 +66,11 @@ def test_a_reset_names_people_by_their_anonymous_ids_as_the_platform_does(shop: 
     assert "Everything before this was reset" not in alice.html("mine")
     block.clear_student_state(user_id=anonymous_id(alice.id), requesting_user_id=anonymous_id(irene.id), **about)
     assert "Everything before this was reset" in alice.html("mine")
+
+
+def test_sizes_do_not_hang_on_the_pages_root_which_is_10_pixels_in_studio() -> None:
+    styles = Path(blocks.__file__).parent / "static" / "westmec"
+    for sheet in styles.rglob("*.css"):
+        rules = [line for line in sheet.read_text(encoding="utf-8").splitlines() if not line.startswith("@media")]
+        sizes = re.findall(r"[\w(, ]*\d\s*rem\b[\w, )]*", "\n".join(rules))
+        assert [size for size in sizes if "max(" not in size] == [], sheet.name
