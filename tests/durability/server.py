@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import http.cookiejar
 import json
-import multiprocessing
 import os
 import re
 import subprocess
@@ -20,94 +19,48 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from westmec_xblocks.cli import main
-
 ROOT = Path(__file__).resolve().parents[2]
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "WESTMEC_"))} | {
+# As `make` sets it: without compiled modules at hand a start takes three times as long.
+ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "WESTMEC_", "PYTHON"))
+}
+ENVIRONMENT |= {
     "PYTHONPATH": str(ROOT),
+    "PYTHONPYCACHEPREFIX": os.environ.get("PYTHONPYCACHEPREFIX", str(ROOT / "var" / "pycache")),
     "PYTHONWARNINGS": "ignore",
 }
 PATIENCE = 60
-# What the host imports and what needs no settings.
-LIBRARIES = (
-    "django.contrib.admin.apps",
-    "django.core.management",
-    "django.core.wsgi",
-    "django.db.backends.sqlite3.base",
-    "django.db.models",
-    "django.template.backends.django",
-    "fs.path",
-    "waitress",
-    "xblock.runtime",
-)
 CUT = (ConnectionError, http.client.HTTPException, TimeoutError, urllib.error.URLError)
 
 
 class Preview:
-    """One process of ``westmec preview``, on a port that the system gives it.
+    """One process of ``westmec preview``, on a port that the system gives it."""
 
-    ``command``: the command itself, as somebody types it. Otherwise a process forked off one that has loaded the libraries and nothing
-    of ours, which then runs the command's own ``main``: that saves the second that Python needs for imports.
-    """
-
-    def __init__(self, course: Path, state: Path, *, command: bool = True) -> None:
+    def __init__(self, course: Path, state: Path) -> None:
         self.said = state.parent / f"said-{uuid.uuid4().hex[:8]}.txt"
-        self.said.touch()
-        arguments = ["preview", str(course), "--port", "0", "--state", str(state)]
-        self.process = run_command(arguments, self.said) if command else run_forked(arguments, self.said)
+        run = [sys.executable, "-m", "westmec_xblocks.cli", "preview", course, "--port", "0", "--state", state]
+        with self.said.open("w") as out:
+            self._process = subprocess.Popen(
+                run, env=ENVIRONMENT, cwd=self.said.parent, stdout=out, stderr=subprocess.STDOUT
+            )
 
     @property
     def pid(self) -> int:
-        return self.process.pid
+        return self._process.pid
 
     def wait(self) -> str:
         """The address, once the server takes requests."""
         until = time.monotonic() + PATIENCE
         while not (found := re.search(r"http://[^/]+:(\d+)/", self.said.read_text())):
-            waits = self._is_running() and time.monotonic() < until
+            waits = self._process.poll() is None and time.monotonic() < until
             assert waits, f"the server did not start: {self.said.read_text()}"
             time.sleep(0.01)
         return f"http://127.0.0.1:{found[1]}"
 
-    def _is_running(self) -> bool:
-        return self.process.poll() is None if isinstance(self.process, subprocess.Popen) else self.process.is_alive()
-
     def kill(self) -> None:
         """SIGKILL, and nothing of the process is left when this returns."""
-        self.process.kill()
-        if isinstance(self.process, subprocess.Popen):
-            self.process.wait(PATIENCE)
-        else:
-            self.process.join(PATIENCE)
-
-
-def run_command(arguments: list[str], said: Path) -> subprocess.Popen[bytes]:
-    with said.open("w") as out:
-        return subprocess.Popen(
-            [sys.executable, "-m", "westmec_xblocks.cli", *arguments],
-            env=ENVIRONMENT,
-            cwd=said.parent,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-
-
-def run_forked(arguments: list[str], said: Path) -> Any:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(LIBRARIES))
-    process = context.Process(target=run_main, args=(arguments, said), daemon=True)
-    process.start()
-    return process
-
-
-def run_main(arguments: list[str], said: Path) -> None:
-    """What the forked process does."""
-    out = os.open(said, os.O_WRONLY)
-    for stream in (1, 2):
-        os.dup2(out, stream)
-    os.environ.clear()
-    os.environ.update(ENVIRONMENT)
-    sys.exit(main(arguments))
+        self._process.kill()
+        self._process.wait(PATIENCE)
 
 
 @dataclass

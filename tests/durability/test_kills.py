@@ -35,8 +35,6 @@ KILLS = 100
 LONGEST_LIFE = 0.3
 EVIDENCE = ("add_evidence", "upload")
 SERVERS_STARTING = 2
-# is the command itself, the others are forked: starting Python anew takes longer than all the rest.
-EVERY_FIFTH = 5
 
 
 def test_nothing_acknowledged_is_lost_or_there_twice_after_100_kills(tmp_path: Path) -> None:
@@ -65,17 +63,17 @@ def work_through_kills(course: Path, state: Path, rng: random.Random) -> list[Wo
     try:
         door.open(serving.wait())
         workers = hire(door, audit(state, course)["users"], rng)
-        standby.extend(Preview(course, state, command=False) for _ in range(SERVERS_STARTING))
+        standby.extend(Preview(course, state) for _ in range(SERVERS_STARTING))
         for worker in workers:
             worker.start()
-        for number in range(KILLS):
+        for _ in range(KILLS):
             wait_for_work(workers)
             time.sleep(rng.uniform(0, LONGEST_LIFE))
             serving.kill()
             door.close()
             serving = standby.popleft()
             door.open(serving.wait())
-            standby.append(Preview(course, state, command=number % EVERY_FIFTH == 0))
+            standby.append(Preview(course, state))
             problems = [worker.problem for worker in workers if worker.problem]
             assert problems == [], said(state)
         for worker in workers:
