@@ -70,7 +70,8 @@
       this.lines.forEach((line, place) => {
         const chip = this.chips[place];
         const { value, name } = chosenOf(line);
-        chip.textContent = line.dataset.line + " " + (value ? name : UNRATED);
+        // Of a numbered level the number is enough here: sixteen names would fill the screen.
+        chip.textContent = line.dataset.line + ": " + (value ? name.split(" · ")[0] : UNRATED);
         chip.setAttribute("aria-label", line.dataset.line + ": " + name);
         chip.dataset.value = value;
         if (place === this.place && !this.all.checked) chip.setAttribute("aria-current", "step");
