@@ -7,4 +7,6 @@
     def outline() -> Iterator[Figure]:
         "How soon a course's outline is there."
         yield Figure("first page", "ms", repeat(lambda: open_page("/"), 20))
+
+``@long_benchmark`` is for one that takes minutes: it runs only when its name is given.
 """

@@ -18,13 +18,16 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m bench", description="Measure, print a table, write var/bench/*.json."
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which ones (all): {', '.join(found)}")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which ones (all short ones): {', '.join(found)}")
     names = parser.parse_args(arguments).names
     if unknown := [name for name in names if name not in found]:
         parser.error(f"no benchmark is named {', '.join(unknown)}; there are {', '.join(found)}")
     machine = machine_facts()
     print(" · ".join(str(fact) for fact in machine.values()))
-    figures = [figure for name in names or found for figure in measure(found[name], machine)]
+    chosen = names or [name for name, one in found.items() if not one.is_long]
+    figures = [figure for name in chosen for figure in measure(found[name], machine)]
+    if not names:
+        print(f"\nLeft out, since they take minutes: {', '.join(set(found) - set(chosen))} (make bench ARGS=NAME)")
     return 0 if all(figure.is_within_limit for figure in figures) else 1
 
 

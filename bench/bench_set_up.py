@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.figures import Figure, benchmark, repeat, seconds
+from bench.figures import Figure, benchmark, long_benchmark, repeat, seconds
 
 ROOT = Path(__file__).resolve().parent.parent
 LEFT_BEHIND = shutil.ignore_patterns(".venv*", "var", ".git", "*.egg-info", "__pycache__")
@@ -28,7 +28,7 @@ def set_up() -> Iterator[Figure]:
         yield Figure("make test, a second time", "ms", repeat(lambda: make(copy, "install-dev"), 10), limit=300)
 
 
-@benchmark
+@long_benchmark
 def installers() -> Iterator[Figure]:
     """The whole of requirements/dev.txt into an empty environment, with nothing cached: by pip, and by uv fetched by pip."""
     with tempfile.TemporaryDirectory() as folder:

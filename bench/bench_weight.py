@@ -19,4 +19,4 @@ def script_sizes() -> Iterator[Figure]:
         assert any(name.endswith(".js") for name in names)
         assert any(name.endswith(".css") for name in names)
         size = sum(len(gzip.compress((STATIC / name).read_bytes())) for name in names)
-        yield Figure(f"for a {who}, {len(names)} files", "KB", [size / 1000], limit=limit)
+        yield Figure(f"{who}, {len(names)} files", "KB", [size / 1000], limit=limit)

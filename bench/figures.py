@@ -38,6 +38,8 @@ class Benchmark:
     name: str
     about: str
     run: Callable[[], Iterator[Figure]] = field(repr=False)
+    is_long: bool = False
+    """Takes minutes, or a network: run only when asked for by name."""
 
 
 _registry: dict[str, Benchmark] = {}
@@ -45,10 +47,20 @@ _registry: dict[str, Benchmark] = {}
 
 def benchmark(function: Callable[[], Iterator[Figure]]) -> Callable[[], Iterator[Figure]]:
     """Register the function as a benchmark under its own name."""
+    return _register(function, is_long=False)
+
+
+def long_benchmark(function: Callable[[], Iterator[Figure]]) -> Callable[[], Iterator[Figure]]:
+    """Register a benchmark that is run only when somebody asks for it by name."""
+    return _register(function, is_long=True)
+
+
+def _register(function: Callable[[], Iterator[Figure]], *, is_long: bool) -> Callable[[], Iterator[Figure]]:
     name = function.__name__
     if name in _registry:
         raise ValueError(f"two benchmarks are named {name}")
-    _registry[name] = Benchmark(name, (function.__doc__ or "").strip().partition("\n")[0], function)
+    about = (function.__doc__ or "").strip().partition("\n")[0]
+    _registry[name] = Benchmark(name, about, function, is_long)
     return function
 
 

@@ -7,6 +7,7 @@ import re
 import shutil
 import tempfile
 import uuid
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +25,7 @@ def open_host() -> None:
     """Set Django up, once, on a directory that is removed at the end."""
     from westmec_xblocks.preview.serve import Options, start
 
+    warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
     state = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, state, ignore_errors=True)
     with contextlib.redirect_stdout(io.StringIO()):
