@@ -52,6 +52,12 @@ def test_only_the_bytes_of_the_element_change(document: bytes, data: st.DataObje
     assert changed.endswith(document[end:])
 
 
+def test_an_empty_element_ends_before_its_parents_end_tag() -> None:
+    data = b"<vertical><html/></vertical>"
+    start, end = splice.span(data, [0])
+    assert data[start:end] == b"<html/>"
+
+
 def test_an_element_that_is_not_there_is_an_error() -> None:
     with pytest.raises(LookupError):
         splice.span(b"<a><b/></a>", [1])

@@ -48,9 +48,9 @@ class _Finder:
 
 def _after_tag(data: bytes, index: int, start: int) -> int:
     """The offset after an end tag that begins at ``index``, or after the empty-element tag that began at ``start``."""
-    if data[index : index + 2] == b"</":
-        return data.index(b">", index) + 1
-    return _tag_end(data, start)
+    first_ends = _tag_end(data, start)
+    # For an empty-element tag, expat's offset stands behind the tag, where the parent's own end tag may begin.
+    return first_ends if data[first_ends - 2 : first_ends] == b"/>" else data.index(b">", index) + 1
 
 
 def _tag_end(data: bytes, start: int) -> int:
