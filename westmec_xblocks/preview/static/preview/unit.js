@@ -14,8 +14,9 @@ window.addEventListener('message', (event) => {
 });
 
 async function refreshTicks() {
-  const answer = await fetch(window.location.href, { credentials: 'same-origin' });
-  if (!answer.ok) return;
+  // Without a network the ticks wait for the next visit.
+  const answer = await fetch(window.location.href, { credentials: 'same-origin' }).catch(() => null);
+  if (!answer || !answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelectorAll('.siblings .tick');
   siblings.querySelectorAll('.tick').forEach((tick, at) => {
     if (fresh[at]) tick.className = fresh[at].className;
