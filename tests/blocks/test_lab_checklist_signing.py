@@ -104,6 +104,19 @@ def test_signing_one_skill_for_a_group_names_who_is_refused_and_holds_up_nobody(
     assert "record the re-teach before a new attempt" in answer.json()["html"]
 
 
+def test_one_learner_of_a_group_is_stopped_while_the_others_are_signed(shop: Shop) -> None:
+    irene, alice, ben = shop.person("irene"), shop.person("alice"), shop.person("ben")
+    learners = {
+        str(alice.id): {"client_id": new_id(), "ratings": {}, "stop": {"skill": "01", "act": "Reached in"}},
+        str(ben.id): {"client_id": new_id(), "ratings": {"01": {"value": "met"}}},
+    }
+    answer = irene.act("sign_group", batch_id=new_id(), learners=learners)
+    assert answer.status_code == 200
+    assert answer.json()["refused"] == []
+    assert "Stopped at line 01" in alice.html("mine")
+    assert "Stopped" not in ben.html("mine")
+
+
 def test_a_measured_line_needs_its_readings_and_keeps_its_limits(shop: Shop) -> None:
     irene, alice = shop.person("irene"), shop.person("alice")
     few = irene.sign(alice.id, {"01": "met", "02": {"value": "met", "readings": ["0.4"]}})

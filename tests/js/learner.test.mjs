@@ -34,6 +34,20 @@ test("a group act leaves out the learners for whom nothing was entered", () => {
   assert.equal(withoutUnrated(data).batch_id, "b");
 });
 
+test("a group act carries a stop that says what was seen, and no other", () => {
+  const data = {
+    learners: {
+      7: { client_id: "a", ratings: {}, stop: { skill: "05", act: "Reached in" } },
+      8: { client_id: "b", ratings: { "05": { value: "met" } }, stop: { skill: "05", act: "  " } },
+      9: { client_id: "c", ratings: {}, stop: { skill: "05", act: "" } },
+    },
+  };
+  const { learners } = withoutUnrated(data);
+  assert.deepEqual(Object.keys(learners), ["7", "8"]);
+  assert.deepEqual(learners[7].stop, { skill: "05", act: "Reached in" });
+  assert.ok(!("stop" in learners[8]));
+});
+
 test("a new skill takes the next free number", () => {
   assert.equal(nextId([]), "01");
   assert.equal(nextId(["01", "16", "x7"]), "17");

@@ -65,11 +65,12 @@
     return true;
   }
 
-  /** A group's data without the learners for whom nothing was entered. */
+  /** A group's data without the learners for whom nothing was entered, and without stops that say nothing. */
   function withoutUnrated(data) {
     if (!data.learners) return data;
-    const learners = Object.entries(data.learners).filter(([, one]) => Object.values(one.ratings || {}).some((rating) => rating.value));
-    return { ...data, learners: Object.fromEntries(learners) };
+    const learners = Object.entries(data.learners).map(([id, { stop, ...one }]) => [id, stop && (stop.act || "").trim() ? { ...one, stop } : one]);
+    const entered = ([, one]) => one.stop || Object.values(one.ratings || {}).some((rating) => rating.value);
+    return { ...data, learners: Object.fromEntries(learners.filter(entered)) };
   }
 
   root.WestmecEvaluator = function (panel, args) {
