@@ -135,9 +135,11 @@ def test_work_survives_a_kill_and_ends_with_a_reset(tmp_path: Path, start) -> No
     run.send_signal(signal.SIGINT)
     assert run.wait(WAIT) == 0
 
-    browser, _ = start(course, "--reset")
+    browser, run = start(course, "--reset")
     browser.sign_in("alice")
     assert "not tried" in browser.get(f"/courses/{KEY}/progress/")[1]
+    run.send_signal(signal.SIGTERM)
+    assert run.wait(WAIT) == 0
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ import hashlib
 import ipaddress
 import os
 import shutil
+import signal
 import socket
 import sys
 import threading
@@ -39,6 +40,9 @@ class Options:
 def serve(options: Options) -> None:
     """Serve until stopped. ``CannotStart`` when a directory, the address or the state directory cannot be used."""
     check(options)
+    # A shell that starts us in the background has us ignore Ctrl+C; a service manager sends SIGTERM. Both end the host in order.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     listener = listen(options.host, options.port)
     try:
         start(options)
