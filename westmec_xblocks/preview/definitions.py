@@ -19,6 +19,7 @@ from westmec_xblocks.olx.reader import MAX_FILE_BYTES, STRUCTURE, Node, OlxError
 from westmec_xblocks.preview.blocktypes import CONTAINERS, CONTRIB, class_for
 from westmec_xblocks.preview.fielddata import is_state
 from westmec_xblocks.preview.mixin import PlatformFieldsMixin
+from westmec_xblocks.preview.mixing import ReadyMixologist
 
 if TYPE_CHECKING:
     from opaque_keys.edx.keys import UsageKey
@@ -214,9 +215,8 @@ class ParsingRuntime(Runtime):
 
     def __init__(self, course: Course, node: Node, definitions: Definitions) -> None:
         ids = PlainIds(course)
-        super().__init__(
-            ids, ids, mixins=(PlatformFieldsMixin,), services={"field-data": KvsFieldData(DictKeyValueStore())}
-        )
+        super().__init__(ids, ids, services={"field-data": KvsFieldData(DictKeyValueStore())})
+        self.mixologist = ReadyMixologist((PlatformFieldsMixin,))
         self.course, self.node, self.definitions = course, node, definitions
         self.resources_fs = CourseFS(course, "drafts/" if node.place.path.startswith("drafts/") else "")
 

@@ -23,6 +23,7 @@ from westmec_xblocks.preview.blocktypes import class_for
 from westmec_xblocks.preview.definitions import CourseFS, Definitions, PlainIds
 from westmec_xblocks.preview.fielddata import LightFieldData, StateStore
 from westmec_xblocks.preview.mixin import PlatformFieldsMixin
+from westmec_xblocks.preview.mixing import ReadyMixologist
 
 if TYPE_CHECKING:
     from opaque_keys.edx.keys import UsageKey
@@ -43,7 +44,8 @@ class LightRuntime(Runtime):
 
     def __init__(self, course: Course, viewer: Viewer, *, studio: bool = False) -> None:
         ids = PlainIds(course)
-        super().__init__(ids, ids, mixins=(PlatformFieldsMixin,))
+        super().__init__(ids, ids)
+        self.mixologist = ReadyMixologist((PlatformFieldsMixin,))
         self.course, self.viewer, self.studio = course, viewer, studio
         self.definitions = definitions_of(course)
         self.store = StateStore(writable=not viewer.masquerading and not studio)
