@@ -16,8 +16,8 @@ _ready: set[type[XBlock]] = set()
 class ReadyMixologist(Mixologist):
     """Mixes classes as XBlock does, and works their lazy properties out under a lock.
 
-    XBlock's ``LazyClassProperty`` (``fields`` and others) holds None while one thread works its value out: another thread's first request of the
-    same moment would see a class without fields.
+    XBlock's ``LazyClassProperty`` (``fields`` and others) holds None while one thread works its value out: another thread's
+    first request of the same moment would see a class without fields.
     """
 
     def mix(self, cls: type[XBlock]) -> Any:
