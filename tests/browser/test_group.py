@@ -134,5 +134,5 @@ def test_the_grid_keeps_names_beside_their_rows_and_names_who_is_refused(enter, 
     screenshot(irene.page, "group-one-refused")
     assert len(site.acts(RUN, "full", "demonstration", "alice")) == 1
     irene.page.set_viewport_size({"width": 1280, "height": 900})
-    checklist = open_group(irene, RUN, "full", "Period 3")
+    checklist = open_group(irene, RUN, "full", "Bench 1")
     screenshot(irene.page, "group-grid-wide")
