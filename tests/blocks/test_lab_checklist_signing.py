@@ -168,7 +168,7 @@ def test_a_request_stands_in_the_queue_until_it_is_answered(shop: Shop) -> None:
     queue = irene.html("requests")
     assert queue.index("Ben Okafor") < queue.index("Alice Romero")
     assert "Bay 2" in queue
-    irene.sign(ben.id, GOOD)
+    assert irene.sign(ben.id, GOOD).json()["waiting"] == 1, "one request is still open, and the tab says so at once"
     assert "Ben Okafor" not in irene.html("requests")
     assert "Your last request was answered on" in ben.html("mine")
 

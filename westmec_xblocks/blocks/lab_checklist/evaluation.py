@@ -175,7 +175,8 @@ def result(
     html = desk.render(
         "result.html", {"heading": heading or signed, "rows": shown, "back": back, "back_name": back_name}
     )
-    return {"html": html, "message": message or signed, "refused": [v.learner_id for v in verdicts if v.refusals]}
+    refusals = [verdict.learner_id for verdict in verdicts if verdict.refusals]
+    return {"html": html, "message": message or signed, "refused": refusals, "waiting": waiting_count(desk)}
 
 
 def _verdict_row(
