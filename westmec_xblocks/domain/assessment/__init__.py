@@ -1,0 +1,1 @@
+"""Assessments: items, blueprint, forms, scoring, and the rules of attempts."""
