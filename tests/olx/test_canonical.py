@@ -9,13 +9,13 @@ from lxml import etree
 from tests.olx.trees import elements
 from westmec_xblocks.olx.canonical import canonical_bytes, depth_of
 from westmec_xblocks.olx.checklist import apply_to_element, definition_of
-from westmec_xblocks.olx.forms import SPACE
+from westmec_xblocks.olx.forms import CHECKLIST, SPACE
 
 AS_THE_PLATFORM_READS = etree.XMLParser(remove_blank_text=True, resolve_entities=False)
 
 
 def canonical(text):
-    return canonical_bytes(etree.fromstring(text))
+    return canonical_bytes(etree.fromstring(text), CHECKLIST)
 
 
 def in_list(inner):
@@ -32,14 +32,14 @@ def words_of(element):
 
 @given(elements())
 def test_a_canonical_element_is_written_as_it_was_read(element):
-    once = canonical_bytes(element)
-    assert canonical_bytes(etree.fromstring(once)) == once
-    assert canonical_bytes(etree.fromstring(once, AS_THE_PLATFORM_READS)) == once
+    once = canonical_bytes(element, CHECKLIST)
+    assert canonical_bytes(etree.fromstring(once), CHECKLIST) == once
+    assert canonical_bytes(etree.fromstring(once, AS_THE_PLATFORM_READS), CHECKLIST) == once
 
 
 @given(elements())
 def test_nothing_that_an_author_wrote_is_lost(element):
-    written = etree.fromstring(canonical_bytes(element))
+    written = etree.fromstring(canonical_bytes(element, CHECKLIST))
     assert words_of(written) == words_of(element)
     assert [node.text for node in written.iter(etree.Comment)] == [node.text for node in element.iter(etree.Comment)]
     assert [node.tag for node in written.iter(etree.Element)] == [node.tag for node in element.iter(etree.Element)]
@@ -138,17 +138,17 @@ def test_namespaces_that_nothing_uses_are_dropped_and_used_ones_kept():
     outer = etree.fromstring(
         '<vertical xmlns:option="urn:option"><westmec_lab_checklist xmlns:o="urn:o" o:mark="1"/></vertical>'
     )
-    assert canonical_bytes(outer[0]) == '<westmec_lab_checklist xmlns:o="urn:o" o:mark="1"/>'
+    assert canonical_bytes(outer[0], CHECKLIST) == '<westmec_lab_checklist xmlns:o="urn:o" o:mark="1"/>'
 
 
 def test_an_element_nested_too_deeply_is_written_as_it_is():
     deep = "<westmec_lab_checklist>" + "<a>" * 200 + "  x  " + "</a>" * 200 + "</westmec_lab_checklist>"
     element = etree.fromstring(deep)
     assert depth_of(element) == 201
-    assert canonical_bytes(element) == deep
+    assert canonical_bytes(element, CHECKLIST) == deep
 
 
 def test_the_element_itself_is_not_changed():
     element = etree.fromstring("<westmec_lab_checklist><task> a  b </task></westmec_lab_checklist>")
-    canonical_bytes(element)
+    canonical_bytes(element, CHECKLIST)
     assert element[0].text == " a  b "

@@ -20,7 +20,7 @@ def test_the_example_is_a_good_list_in_canonical_form():
     made = next(EXAMPLES[0].iter(TAG))
     parsed = parse_checklist(definition_of(made))
     assert [finding for finding in parsed.problems if finding.is_error] == []
-    indented = "\n".join(f"  {line}" for line in canonical_bytes(made).splitlines())
+    indented = "\n".join(f"  {line}" for line in canonical_bytes(made, CHECKLIST).splitlines())
     assert indented.strip() in PAGE
 
 

@@ -16,30 +16,30 @@ from copy import deepcopy
 
 from lxml import etree
 
-from westmec_xblocks.olx.forms import FORMS, SPACE, XML_NAMESPACE, Form, words
+from westmec_xblocks.olx.forms import SPACE, XML_NAMESPACE, Form, words
 
+# Besides HTML's own, the reason that stands in an option behind its text.
 BLOCK_TAGS = words(
     """
     p ul ol li table thead tbody tfoot tr td th caption div h1 h2 h3 h4 h5 h6 blockquote pre dl dt dd hr figure figcaption
+    why
     """
 )
 VERBATIM_TAGS = frozenset(("pre", "textarea", "script", "style"))
 MAX_DEPTH = 60
 
 _SPACES = re.compile(r"[ \t\r\n]+")
-_EMPTY = Form("", {}, frozenset())
 
 
-def canonical_bytes(element: etree._Element, form: Form | None = None) -> str:
-    """The canonical form of an element, as text without a final line break; ``form`` defaults to the one of the element's own tag.
+def canonical_bytes(element: etree._Element, form: Form, depth: int = 0) -> str:
+    """The canonical form of an element, as text without a final line break; ``depth`` is how deep it stands in a larger one.
 
     An element nested more than ``MAX_DEPTH`` deep is written as it is: nothing of ours nests like that.
     """
     copy = deepcopy(element)
     copy.tail = None
-    form = form or FORMS.get(str(copy.tag), _EMPTY)
     if depth_of(copy) <= MAX_DEPTH:
-        _arrange(copy, form, 0)
+        _arrange(copy, form, depth)
         for inner in copy.iter(etree.Element):
             inner.text = inner.text or None
         etree.cleanup_namespaces(copy)

@@ -1,103 +1,28 @@
-"""The definition of a skill checklist: what an element holds of it, its version, and the way back onto an element.
-
-The definition is the element's canonical content without what the platform keeps in fields of its own (``url_name``, ``display_name``,
-``weight``, dates, access). What cannot be understood stays in it, is reported by ``parse_checklist`` and written back unchanged.
-"""
+"""The definition of a skill checklist: what an element holds of it, its version, and the way back onto an element."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
-from copy import deepcopy
 
 from lxml import etree
 
-from westmec_xblocks.olx.canonical import canonical_bytes, shield_texts, sorted_attributes
-from westmec_xblocks.olx.forms import CHECKLIST, OPTION_NAMESPACE, PLATFORM_FIELDS
-from westmec_xblocks.olx.markup import plain
-from westmec_xblocks.olx.source import MAX_BYTES, UnreadableError, read
+from westmec_xblocks.olx import definition as any_definition
+from westmec_xblocks.olx.forms import CHECKLIST
 
 TAG = CHECKLIST.root
-OWN_ATTRIBUTES = tuple(name for name in CHECKLIST.attributes[TAG] if name not in PLATFORM_FIELDS)
-
-# Holds, as plain text, a definition that is no element of ours, so that an export loses nothing.
-_KEPT = "unreadable"
+OWN_ATTRIBUTES = any_definition.own_attributes(CHECKLIST)
 
 
 def definition_of(element: etree._Element, field_names: Collection[str] = ()) -> str:
-    """The definition that the element holds; never raises.
-
-    ``field_names`` are the fields of the block on this host. An attribute that is neither ours nor a field, such as a misspelt one, stays
-    in the definition, where ``parse_checklist`` reports it.
-    """
-    if len(element) == 1 and element[0].tag == _KEPT:
-        return element[0].text or ""
-    copy = deepcopy(element)
-    copy.tail = None
-    for name in list(copy.attrib):
-        if name not in OWN_ATTRIBUTES and (name in PLATFORM_FIELDS or name in field_names):
-            del copy.attrib[name]
-    for option in copy.findall(f"{{{OPTION_NAMESPACE}}}*"):
-        _remove(option)
-    raw = str(etree.tostring(copy, encoding="unicode"))
-    return canonical_bytes(copy, CHECKLIST) if len(raw) <= MAX_BYTES else raw
+    """The definition that the element holds; see ``definition``."""
+    return any_definition.definition_of(element, CHECKLIST, field_names)
 
 
 def digest_of(definition: str) -> str:
-    """The definition's version, in hex: the SHA-256 of its canonical form, leaving out what a panel said about it (``validation``)."""
-    try:
-        root = read(definition).root
-    except UnreadableError:
-        canonical = definition
-    else:
-        for validation in root.findall("validation"):
-            _remove(validation)
-        canonical = canonical_bytes(root, CHECKLIST)
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+    """The definition's version, in hex."""
+    return any_definition.digest_of(definition, CHECKLIST)
 
 
 def apply_to_element(definition: str, element: etree._Element) -> None:
-    """Put the definition's attributes, texts and children on the element; attributes that stand there already are kept.
-
-    A definition that is no such element is kept as it is in a child ``<unreadable>``, from which ``definition_of`` takes it again.
-    """
-    if not definition.strip():
-        return
-    try:
-        content = read(definition).root
-    except UnreadableError:
-        content = None
-    if content is None or content.tag != TAG:
-        etree.SubElement(element, _KEPT).text = plain(definition)
-        return
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_blank_text=True)
-    content = etree.fromstring(canonical_bytes(content, CHECKLIST), parser)
-    shield_texts(content, CHECKLIST)
-    values = {
-        **{str(name): str(value) for name, value in content.attrib.items()},
-        **{str(name): str(value) for name, value in element.attrib.items()},
-    }
-    element.attrib.clear()
-    for name in sorted_attributes(values, CHECKLIST.attributes[TAG]):
-        element.set(name, values[name])
-    _append_text(element, content.text)
-    element.extend(list(content))
-
-
-def _append_text(element: etree._Element, text: str | None) -> None:
-    if text and len(element):
-        element[-1].tail = (element[-1].tail or "") + text
-    elif text:
-        element.text = (element.text or "") + text
-
-
-def _remove(child: etree._Element) -> None:
-    """Take the child out and leave the text that follows it."""
-    parent, before = child.getparent(), child.getprevious()
-    if parent is None:
-        return
-    if child.tail and before is not None:
-        before.tail = (before.tail or "") + child.tail
-    elif child.tail:
-        parent.text = (parent.text or "") + child.tail
-    parent.remove(child)
+    """Put the definition's attributes, texts and children on the element."""
+    any_definition.apply_to_element(definition, element, CHECKLIST)

@@ -9,10 +9,10 @@ from lxml import etree
 
 from westmec_xblocks.domain.text import Text
 from westmec_xblocks.olx.canonical import collapsed, is_blank, is_element
-from westmec_xblocks.olx.checklist_parts import CHILDREN
-from westmec_xblocks.olx.checklist_values import Attribute, Unclear
 from westmec_xblocks.olx.forms import CHECKLIST, LANG
 from westmec_xblocks.olx.markup import fill, is_plain, markup_of, plain
+from westmec_xblocks.olx.parts import language_of
+from westmec_xblocks.olx.values import Attribute, Unclear
 
 # Written afresh by whoever rewrites the element; every other attribute of it is kept.
 _REWRITTEN = {
@@ -69,7 +69,7 @@ class Merge:
         """The elements of a text, the original first."""
         by_language: dict[str, etree._Element] = {}
         for element in old:
-            by_language.setdefault(_language_of(element).lower(), element)
+            by_language.setdefault(language_of(element).lower(), element)
         written = []
         if text.default or always_default:
             written.append(self._text(tag, "", text.default, by_language.get("")))
@@ -90,7 +90,7 @@ class Merge:
         """The elements of several texts, each original followed by its translations."""
         groups: list[list[etree._Element]] = []
         for element in old:
-            if not groups or not _language_of(element):
+            if not groups or not language_of(element):
                 groups.append([])
             groups[-1].append(element)
         written = []
@@ -113,7 +113,7 @@ class Merge:
     ) -> list[etree._Element]:
         """The elements of a text whose original may stand in an attribute: there if it stood there, or where nothing stood, if so asked."""
         parts = self.parts(old, tag)
-        in_element = any(not _language_of(part) for part in parts)
+        in_element = any(not language_of(part) for part in parts)
         in_attribute = not in_element and (as_attribute or (old is not None and bool(collapsed(old.get(attribute)))))
         _drop(element, attribute)
         if in_attribute and text.default and is_plain(text.default):
@@ -127,7 +127,7 @@ class Merge:
         """Give the element its children, kinds of children in the order in which the old element had them."""
         if old is not None:
             self._pairs.append((old, element))
-            order = list(dict.fromkeys(child.tag for child in old if child.tag in CHILDREN[str(element.tag)]))
+            order = list(dict.fromkeys(child.tag for child in old if child.tag in CHECKLIST.children[str(element.tag)]))
             if all(child.tag in order for child in children):
                 children = sorted(children, key=lambda child: order.index(child.tag))
         element.extend(children)
@@ -150,14 +150,14 @@ class Merge:
     def _is_foreign(self, child: etree._Element, parent: etree._Element) -> bool:
         """Whether the old child is nothing that reading takes in, so that leaving it out of the new values does not mean removing it."""
         tag = child.tag
-        if not is_element(child) or tag == "validation" or tag not in CHILDREN[str(parent.tag)]:
+        if not is_element(child) or tag == "validation" or tag not in CHECKLIST.children[str(parent.tag)]:
             return True
         if tag in _ONE_ONLY:
             return next(parent.iterfind(str(tag))) is not child
         if tag in _TEXTS:
-            language = _language_of(child).lower()
+            language = language_of(child).lower()
             return (
-                next(part for part in parent.iterfind(str(tag)) if _language_of(part).lower() == language) is not child
+                next(part for part in parent.iterfind(str(tag)) if language_of(part).lower() == language) is not child
             )
         return False
 
@@ -177,10 +177,6 @@ def _says(written: str | None, attribute: Attribute, value: object) -> bool:
 def _drop(element: etree._Element, name: str) -> None:
     if name in element.attrib:
         del element.attrib[name]
-
-
-def _language_of(element: etree._Element) -> str:
-    return str(element.get(LANG) or "").strip()
 
 
 def _put_before(anchor: etree._Element, items: list[etree._Element | str]) -> None:

@@ -12,16 +12,14 @@ from westmec_xblocks.domain.checklist.definition import Checklist, Measure, Sect
 from westmec_xblocks.domain.checklist.scale import ENTRY_LEVEL
 from westmec_xblocks.domain.checklist.validation import SCALE_CODES, validate
 from westmec_xblocks.domain.refusals import Refusal
+from westmec_xblocks.domain.text import Text
+from westmec_xblocks.olx.canonical import collapsed
 from westmec_xblocks.olx.checklist_definition import TAG, definition_of, digest_of
-from westmec_xblocks.olx.checklist_parts import (
-    check_children,
-    read_attributes,
-    read_text,
-    read_texts,
-    section_title,
-)
 from westmec_xblocks.olx.checklist_scale import read_scale
 from westmec_xblocks.olx.checklist_values import LIST_ATTRIBUTES, MEASURE_ATTRIBUTES, SKILL_ATTRIBUTES
+from westmec_xblocks.olx.forms import CHECKLIST
+from westmec_xblocks.olx.markup import escaped
+from westmec_xblocks.olx.parts import check_attributes, check_children, read_attributes, read_text, read_texts
 from westmec_xblocks.olx.problems import ERROR, Finding, Notes, located
 from westmec_xblocks.olx.source import Source, UnreadableError, read
 
@@ -50,7 +48,7 @@ def parse_checklist(definition: str, *, path: str = "", first_line: int = 1) -> 
         source = read(definition)
     except UnreadableError as error:
         return Parsed(None, [located(ERROR, error.refusal, path, first_line, error.position)])
-    notes = Notes(source, path, first_line)
+    notes = Notes(source, CHECKLIST, path, first_line)
     if source.root.tag != TAG:
         values = {"tag": str(source.root.tag), "wanted": TAG}
         notes.error(None, "wrong_element", "This is <{tag}>; a skill checklist is <{wanted}>.", **values)
@@ -60,7 +58,7 @@ def parse_checklist(definition: str, *, path: str = "", first_line: int = 1) -> 
 
 def parse_element(element: etree._Element, source: Source, *, path: str = "") -> Parsed:
     """The checklist that an element of a course file holds; ``source`` is the file that it stands in."""
-    return _parse(element, Notes(source, path, whole=element), digest_of(definition_of(element)))
+    return _parse(element, Notes(source, CHECKLIST, path, whole=element), digest_of(definition_of(element)))
 
 
 def _parse(root: etree._Element, notes: Notes, digest: str) -> Parsed:
@@ -94,6 +92,21 @@ def read_section(element: etree._Element, notes: Notes) -> Section:
     check_children(element, notes)
     title = section_title(element, notes)
     return Section(title, tuple(read_skill(skill, notes) for skill in element.iterfind("skill")))
+
+
+def section_title(section: etree._Element, notes: Notes) -> Text:
+    """A section's title: the attribute, which is plain text, or the element, which may hold markup; translations are elements."""
+    check_attributes(section, notes)
+    text = read_text(section, "title", notes)
+    attribute = collapsed(section.get("title"))
+    if not attribute:
+        return text
+    if text.default:
+        notes.warning(
+            section, "title_twice", "The section has its title twice; the element <title> is shown, not the attribute."
+        )
+        return text
+    return Text(escaped(attribute), text.others)
 
 
 def read_skill(element: etree._Element, notes: Notes) -> Skill:

@@ -9,10 +9,10 @@ from lxml import etree
 from westmec_xblocks.domain.checklist.scale import BUILT_IN, ENTRY_LEVEL, NOT_APPLICABLE, Level, Scale
 from westmec_xblocks.domain.text import Text
 from westmec_xblocks.olx.canonical import collapsed
-from westmec_xblocks.olx.checklist_parts import check_attributes, check_children, read_attributes, read_text
-from westmec_xblocks.olx.checklist_values import Attribute, one_of
 from westmec_xblocks.olx.markup import escaped
+from westmec_xblocks.olx.parts import check_attributes, check_children, read_attributes, read_text
 from westmec_xblocks.olx.problems import Notes, nearest
+from westmec_xblocks.olx.values import Attribute, one_of
 
 WORST_FIRST, BEST_FIRST = "worst-first", "best-first"
 

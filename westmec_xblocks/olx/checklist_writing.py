@@ -43,7 +43,7 @@ def _root_of(base: str | None) -> etree._Element | None:
 
 
 def _quiet(element: etree._Element) -> Notes:
-    return Notes(Source(element, {}))
+    return Notes(Source(element, {}), CHECKLIST)
 
 
 class _Writer:

@@ -1,4 +1,4 @@
-"""The elements that we define: their attributes in the canonical order, and which of their parts hold an author's text."""
+"""The elements that we define: their attributes in the canonical order, what each holds, and which of them hold an author's text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Fields that the platform or XBlock itself keeps on a block of any type. What is named here never belongs to a definition, on any host.
 # Fields that the platform or XBlock itself keeps on a block of any type. What is named here never belongs to a definition, on any host.
 PLATFORM_FIELDS = words(
     """
@@ -42,21 +41,34 @@ class Form:
     """One block type's elements.
 
     ``attributes`` names every element of it, with its attributes in the canonical order; ``text`` are those elements that hold an
-    author's text in several languages, with inline markup.
+    author's text in several languages, with inline markup; ``children`` says which of the elements stands in which. A definition
+    is read up to ``max_bytes``.
     """
 
     root: str
     attributes: Mapping[str, tuple[str, ...]]
     text: frozenset[str]
+    children: Mapping[str, tuple[str, ...]]
+    max_bytes: int = 2 * 1024 * 1024
 
 
-def _form(root: str, attributes: Mapping[str, str], text: str) -> Form:
+def make_form(
+    root: str,
+    attributes: Mapping[str, str],
+    *,
+    text: str,
+    children: Mapping[str, str],
+    max_bytes: int = 2 * 1024 * 1024,
+) -> Form:
+    """The form, told with names that have spaces between them. A text has its language, and its white space, besides what is told of it."""
     held = words(text)
     written = {tag: tuple(names.split()) for tag, names in attributes.items()}
-    return Form(root, {**written, **dict.fromkeys(held, (LANG, SPACE))}, held)
+    texts = {tag: (*written.get(tag, ()), LANG, SPACE) for tag in held}
+    inside = {tag: tuple(children.get(tag, "").split()) for tag in (*written, *held)}
+    return Form(root, {**written, **texts}, held, inside, max_bytes)
 
 
-CHECKLIST = _form(
+CHECKLIST = make_form(
     "westmec_lab_checklist",
     {
         "westmec_lab_checklist": (
@@ -69,5 +81,11 @@ CHECKLIST = _form(
         "measure": "unit at_least at_most readings",
     },
     text="title instructions task criterion stop label description",
+    children={
+        "westmec_lab_checklist": "title instructions scale section validation",
+        "scale": "level",
+        "level": "label description",
+        "section": "title skill",
+        "skill": "task criterion stop measure",
+    },
 )
-FORMS: Mapping[str, Form] = {form.root: form for form in (CHECKLIST,)}

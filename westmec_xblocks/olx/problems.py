@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from westmec_xblocks.domain.refusals import Refusal
+from westmec_xblocks.olx.forms import Form
 from westmec_xblocks.olx.source import Position, Source
 
 ERROR = "error"
@@ -32,7 +33,7 @@ class Finding:
 
     @property
     def skill(self) -> str:
-        """The id of the line concerned, or empty."""
+        """The id of the line or item concerned, or empty."""
         return self.refusal.skill
 
     @property
@@ -52,6 +53,7 @@ class Notes:
     """
 
     source: Source
+    form: Form
     path: str = ""
     first_line: int = 1
     found: list[Finding] = field(default_factory=list)

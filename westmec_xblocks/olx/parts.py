@@ -1,4 +1,4 @@
-"""What every element of a checklist is read with: attributes, texts in several languages, and children that do not belong."""
+"""What every element of ours is read with: attributes, texts in several languages, and children that do not belong."""
 
 from __future__ import annotations
 
@@ -10,19 +10,11 @@ from lxml import etree
 
 from westmec_xblocks.domain.text import Text
 from westmec_xblocks.olx.canonical import collapsed, is_blank, written_name
-from westmec_xblocks.olx.checklist_values import Attribute, Unclear
-from westmec_xblocks.olx.forms import CHECKLIST, LANG, OPTION_NAMESPACE, PLATFORM_FIELDS, SPACE
-from westmec_xblocks.olx.markup import escaped, faults, markup_of
+from westmec_xblocks.olx.forms import LANG, OPTION_NAMESPACE, PLATFORM_FIELDS, SPACE
+from westmec_xblocks.olx.markup import faults, markup_of
 from westmec_xblocks.olx.problems import ERROR, Notes, nearest
+from westmec_xblocks.olx.values import Attribute, Unclear
 
-CHILDREN: Mapping[str, tuple[str, ...]] = {
-    CHECKLIST.root: ("title", "instructions", "scale", "section", "validation"),
-    "scale": ("level",),
-    "level": ("label", "description"),
-    "section": ("title", "skill"),
-    "skill": ("task", "criterion", "stop", "measure"),
-    "measure": (),
-}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _UNREADABLE = "unreadable-"
 
@@ -53,9 +45,9 @@ def read_attributes(element: etree._Element, attributes: Mapping[str, Attribute]
 def check_attributes(element: etree._Element, notes: Notes) -> None:
     """Note attributes that the element does not have; one that is nearly ours is an error, since its meaning would be lost silently."""
     tag = str(element.tag)
-    known = CHECKLIST.attributes[tag]
+    known = notes.form.attributes[tag]
     for name in map(str, element.attrib):
-        if name in known or name == SPACE or (tag == CHECKLIST.root and name in PLATFORM_FIELDS):
+        if name in known or name == SPACE or (tag == notes.form.root and name in PLATFORM_FIELDS):
             continue
         values = {"attribute": written_name(element, name), "tag": tag}
         if name.startswith(_UNREADABLE):
@@ -88,13 +80,13 @@ def check_attributes(element: etree._Element, notes: Notes) -> None:
 def check_children(element: etree._Element, notes: Notes) -> None:
     """Note children and words that the element does not hold; one that is nearly ours, or stands in the wrong place, is an error."""
     tag = str(element.tag)
-    allowed = CHILDREN[tag]
+    allowed = notes.form.children[tag]
     for child in element.iterchildren(etree.Element):
         name = str(child.tag)
         if name in allowed or name.startswith(f"{{{OPTION_NAMESPACE}}}"):
             continue
         values = {"child": written_name(child, name), "tag": tag}
-        parents = [parent for parent, children in CHILDREN.items() if name in children]
+        parents = [parent for parent, children in notes.form.children.items() if name in children]
         if parents:
             sentence = "<{child}> does not stand in <{tag}>; it belongs into <{parent}>."
             notes.error(child, "element_misplaced", sentence, parent=parents[0], **values)
@@ -129,12 +121,12 @@ def read_texts(parent: etree._Element, tag: str, notes: Notes) -> tuple[Text, ..
     """The texts of a tag that may repeat: each original is followed by its translations."""
     groups: list[list[etree._Element]] = []
     for element in parent.iterfind(tag):
-        if not groups or not _language_of(element):
+        if not groups or not language_of(element):
             groups.append([])
         groups[-1].append(element)
     texts = []
     for group in groups:
-        if _language_of(group[0]):
+        if language_of(group[0]):
             notes.warning(group[0], "original_missing", "This translation of <{tag}> follows no original.", tag=tag)
         text, rest = _take_text(group, notes)
         for element in rest:
@@ -154,7 +146,7 @@ def _take_text(elements: Iterable[etree._Element], notes: Notes) -> tuple[Text, 
     for element in elements:
         check_attributes(element, notes)
         _check_markup(element, notes)
-        language = _language_of(element)
+        language = language_of(element)
         if language and not _LANGUAGE.fullmatch(language):
             notes.error(
                 element,
@@ -170,25 +162,11 @@ def _take_text(elements: Iterable[etree._Element], notes: Notes) -> tuple[Text, 
     return Text(default, dict(by_language.values())), repeated
 
 
-def _language_of(element: etree._Element) -> str:
+def language_of(element: etree._Element) -> str:
+    """The language that the element says it is in; empty for the course's own."""
     return str(element.get(LANG) or "").strip()
 
 
 def _check_markup(element: etree._Element, notes: Notes) -> None:
     for inner, severity, code, sentence, values in faults(element):
         (notes.error if severity == ERROR else notes.warning)(inner, code, sentence, **values)
-
-
-def section_title(section: etree._Element, notes: Notes) -> Text:
-    """A section's title: the attribute, which is plain text, or the element, which may hold markup; translations are elements."""
-    check_attributes(section, notes)
-    text = read_text(section, "title", notes)
-    attribute = collapsed(section.get("title"))
-    if not attribute:
-        return text
-    if text.default:
-        notes.warning(
-            section, "title_twice", "The section has its title twice; the element <title> is shown, not the attribute."
-        )
-        return text
-    return Text(escaped(attribute), text.others)

@@ -1,0 +1,154 @@
+"""Attributes as values: how each kind of value is read, what is said when it cannot be, how it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from westmec_xblocks.domain.durations import Span, parse_span
+from westmec_xblocks.olx.problems import nearest
+
+MAX_NUMBER = 99
+MAX_ID = 50
+MAX_CODE = 100
+
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,9})?")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+class Unclear(ValueError):
+    """A value that cannot be read: a code and a sentence, in which {attribute} and {value} are filled in by whoever knows them.
+
+    ``instead`` is what to show of it all the same; None for the value of an attribute left out.
+    """
+
+    def __init__(self, code: str, sentence: str, instead: object = None, **values: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+        self.instead = instead
+        self.values = values
+
+
+def write_mend(code: str, mend: str, instead: object = None) -> Unclear:
+    """What to raise where the mend is plain."""
+    return Unclear(code, "{attribute}=“{value}” cannot be read: write “{mend}”.", instead, mend=mend)
+
+
+def whole(text: str) -> int:
+    """A whole number from 1 to 99, in digits."""
+    written = text.strip()
+    if re.fullmatch(r"[1-9][0-9]?", written):
+        return int(written)
+    digits = re.match(r"\+?0*([1-9][0-9]?)(?:\.0+)?(?![0-9.,])", written)
+    mend = digits[1] if digits else str(_WORDS.index(written.lower()) + 1) if written.lower() in _WORDS else ""
+    if mend:
+        raise write_mend("not_whole", mend)
+    raise Unclear("not_whole", "{attribute}=“{value}” is not a whole number from 1 to {most}.", most=str(MAX_NUMBER))
+
+
+def decimal(text: str) -> Decimal:
+    """A plain decimal number with a point."""
+    written = text.strip()
+    if _NUMBER.fullmatch(written):
+        return Decimal(written)
+    thousands = re.fullmatch(r"(-?[0-9]{1,3}),([0-9]{3})", written)
+    if thousands:
+        mend = f"{thousands[1]}.{thousands[2]}” or “{thousands[1]}{thousands[2]}"
+        raise write_mend("not_decimal", mend)
+    cleaned = re.sub(r"^(-?)0+(?=[0-9])", r"\1", written.replace(",", ".").replace("\u2212", "-").lstrip("+"))
+    cleaned = re.sub(r"^(-?)\.", r"\g<1>0.", cleaned)
+    number = _NUMBER.match(cleaned)
+    if (
+        number
+        and re.fullmatch(r"[.]?\s*[^0-9.,]*", cleaned[number.end() :])
+        and not re.match(r"\s*[eE]", cleaned[number.end() :])
+    ):
+        raise write_mend("not_decimal", number[0])
+    raise Unclear("not_decimal", "{attribute}=“{value}” is not a number such as 3.0.")
+
+
+def percent(share: Fraction) -> str:
+    """A share as authors write it."""
+    number = f"{float(share * 100):.4f}".rstrip("0").rstrip(".")
+    return f"{number}%"
+
+
+def span(text: str) -> Span:
+    """A span of time, such as ``24 months``."""
+    try:
+        return parse_span(text)
+    except ValueError:
+        raise Unclear(
+            "span_unclear", "{attribute}=“{value}” is not a span such as “30 days”, “24 months” or “2 years”."
+        ) from None
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names with white space between them, each once."""
+    if any(mark in text for mark in ",;"):
+        parts = tuple(dict.fromkeys(re.split(r"[\s,;]+", text.strip(" ,;\t\r\n"))))
+        raise write_mend("names_unclear", " ".join(parts), parts)
+    return tuple(dict.fromkeys(text.split()))
+
+
+def identifier(text: str) -> str:
+    """An id, which records keep."""
+    return _name(text, MAX_ID)
+
+
+def code(text: str) -> str:
+    """A code, which records and credentials keep."""
+    return _name(text, MAX_CODE)
+
+
+def _name(text: str, longest: int) -> str:
+    written = text.strip()
+    if written and (len(written) > longest or not _NAME.fullmatch(written)):
+        raise Unclear(
+            "name_unusable",
+            "{attribute}=“{value}”: use letters without accents, digits, points, hyphens and underscores, at most {most} characters.",
+            written,
+            most=str(longest),
+        )
+    return written
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """A reader for one word out of ``choices``."""
+
+    def read(text: str) -> str:
+        written = text.strip()
+        if written in choices:
+            return written
+        mend = nearest(written, choices)
+        if mend:
+            raise write_mend("choice_unknown", mend)
+        named = ", ".join(f"“{choice}”" for choice in choices)
+        raise Unclear("choice_unknown", "{attribute}=“{value}” is not one of {choices}.", choices=named)
+
+    return read
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute: ``read`` raises ``Unclear``; ``missing`` is the value where it is left out."""
+
+    read: Callable[[str], Any]
+    write: Callable[[Any], str]
+    missing: Any
+
+
+def number_text(number: Decimal) -> str:
+    """A number in digits."""
+    return f"{number:f}"
+
+
+TEXT = Attribute(str.strip, str, "")
+NUMBER_OR_NONE = Attribute(whole, str, None)
+NAMES = Attribute(names, " ".join, ())
