@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.records.conftest import ALICE, BEA, BOB, COURSE, DORA, EVERYONE, at, make_entry, make_sheet, on, sign
-from tests.records.test_signing import counted
+from tests.records.statements import counted
 from westmec_xblocks.domain.checklist.facts import Stop
 from westmec_xblocks.records import api
 from westmec_xblocks.records.models import Act, Demonstration

@@ -12,8 +12,8 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from tests.records.conftest import ALICE, BOB, OTHER, USAGE, at, make_entry, make_sheet, sign
+from tests.records.statements import counted
 from tests.records.test_file_types import located_exif, picture
-from tests.records.test_signing import counted
 from westmec_xblocks.domain.refusals import Conflict, NotFound, NotPermitted, WestmecError
 from westmec_xblocks.records import api, checks
 from westmec_xblocks.records.models import Act, Evidence

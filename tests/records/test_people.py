@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from tests.records.conftest import ALICE, BEA, BOB, COURSE, DORA, at, on
-from tests.records.test_signing import counted
+from tests.records.statements import counted
 from westmec_xblocks.domain.refusals import Conflict, NotFound, NotPermitted, WestmecError
 from westmec_xblocks.records import api
 from westmec_xblocks.records.models import EvaluatorGrant, LabGroupChange

@@ -26,7 +26,7 @@ from tests.records.conftest import (
     rated,
     sign,
 )
-from tests.records.test_signing import counted
+from tests.records.statements import counted
 from westmec_xblocks.domain.checklist.definition import Credit, SecondEvaluator, Section, Skill
 from westmec_xblocks.domain.checklist.facts import Rating, Stop
 from westmec_xblocks.domain.durations import Span

@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from tests.records.conftest import ALICE, BOB, COURSE, OTHER, at, make_entry, make_sheet, rated, sign
-from tests.records.test_signing import counted
+from tests.records.statements import counted
 from westmec_xblocks.domain.checklist.facts import Kind
 from westmec_xblocks.domain.refusals import Conflict, NotFound, WestmecError
 from westmec_xblocks.records import api
