@@ -1,14 +1,16 @@
 """Courses on disk and people signed in, for the tests of the host."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from tests.preview.liveserver import serving
 from westmec_xblocks.preview import courses
+from westmec_xblocks.preview.blocktypes import class_for
 from westmec_xblocks.preview.people import seed_people
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,6 +104,39 @@ def sign_in() -> Callable[[str], Client]:
         return client
 
     return enter
+
+
+@pytest.fixture
+def server(transactional_db: None) -> Iterator[str]:
+    """The address of a server of this test's own. It has answered its last request before the database is emptied."""
+    # Its calculators take seconds to import, which is no page's time.
+    class_for("problem")
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture
+def page(server: str, page):
+    """A page that is closed before the server waits for what still runs."""
+    return page
+
+
+@pytest.fixture
+def site(server: str, host: Callable[..., Path]) -> Callable[..., str]:
+    """``site(changes)`` serves the small course and gives the server's address."""
+
+    def open_course(changes: dict[str, str | None] | None = None) -> str:
+        host(changes)
+        return server
+
+    return open_course
+
+
+def enter(page, base: str, username: str) -> None:
+    """Sign somebody in on the page of a real browser."""
+    page.goto(f"{base}/sign-in/")
+    page.locator(f'button[value="{username}"]').click()
+    page.locator(".who-name").wait_for()
 
 
 def post(client: Client, url: str, data: dict | None = None):

@@ -6,33 +6,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.preview.conftest import FILES, KEY, usage
+from tests.preview.conftest import FILES, KEY, enter, usage
 from westmec_xblocks.preview import courses
-from westmec_xblocks.preview.blocktypes import class_for
 
 pytestmark = pytest.mark.browser
 
 LONG = "".join(f"<p>Paragraph {i} about safe work at the bench, long enough to wrap on a phone.</p>" for i in range(60))
-
-
-@pytest.fixture
-def site(live_server, host):
-    """The small course on a live server; ``site(changes)`` gives the server's address."""
-
-    # Its calculators take seconds to import, which is no page's time.
-    class_for("problem")
-
-    def open_course(changes: dict | None = None) -> str:
-        host(changes)
-        return live_server.url.replace("127.0.0.1", "localhost")
-
-    return open_course
-
-
-def sign_in(page, base: str, username: str) -> None:
-    page.goto(f"{base}/sign-in/")
-    page.locator(f'button[value="{username}"]').click()
-    expect(page.locator(".who-name")).to_be_visible()
 
 
 def width_of(page) -> int:
@@ -41,7 +20,7 @@ def width_of(page) -> int:
 
 def test_the_frame_grows_to_its_content_and_never_scrolls(site, page) -> None:
     base = site({"html/h1.html": LONG})
-    sign_in(page, base, "alice")
+    enter(page, base, "alice")
     page.goto(f"{base}/courses/{KEY}/unit/u1/")
     inside = page.frame_locator("#unit-frame")
     expect(inside.get_by_text("Paragraph 59")).to_be_visible()
@@ -58,7 +37,7 @@ def test_the_frame_grows_to_its_content_and_never_scrolls(site, page) -> None:
 
 def test_what_has_been_seen_long_enough_is_complete(site, page) -> None:
     base = site({"vertical/u1.xml": '<vertical display_name="Wear them"><html url_name="h1"/></vertical>'})
-    sign_in(page, base, "alice")
+    enter(page, base, "alice")
     with page.expect_response("**/viewed") as seen:
         page.goto(f"{base}/courses/{KEY}/unit/u1/")
     assert seen.value.json() == {"complete": True}
@@ -69,7 +48,7 @@ def test_what_has_been_seen_long_enough_is_complete(site, page) -> None:
 
 def test_a_problem_is_answered_with_the_keyboard_alone(site, page, screenshot) -> None:
     base = site()
-    sign_in(page, base, "alice")
+    enter(page, base, "alice")
     page.goto(f"{base}/courses/{KEY}/unit/u2/")
     inside = page.frame_locator("#unit-frame")
     radio = inside.get_by_role("radio", name="Glasses")
@@ -94,7 +73,7 @@ def test_pages_fit_the_screen_and_bar_nobody(site, page, screenshot, width: int,
     page.goto(f"{base}/")
     assert width_of(page) == width
     screenshot(page, f"preview-start-{width}-{scheme}")
-    sign_in(page, base, "irene")
+    enter(page, base, "irene")
     paths = {
         "courses": "/",
         "outline": f"/courses/{KEY}/",
@@ -125,7 +104,7 @@ def test_pages_fit_the_screen_and_bar_nobody(site, page, screenshot, width: int,
 
 def test_the_page_is_worked_with_the_keyboard(site, page) -> None:
     base = site()
-    sign_in(page, base, "alice")
+    enter(page, base, "alice")
     page.goto(f"{base}/courses/{KEY}/")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
@@ -140,7 +119,7 @@ def test_the_page_is_worked_with_the_keyboard(site, page) -> None:
 def test_an_author_edits_the_source_and_the_learner_sees_it(site, page) -> None:
     base = site()
     folder = courses.library()._files[0].root
-    sign_in(page, base, "arthur")
+    enter(page, base, "arthur")
     page.goto(f"{base}/studio/{KEY}/unit/{usage('vertical', 'u1')}/")
     page.get_by_role("link", name="Edit Why").click()
     page.get_by_label("Source, in html/h1.html").fill("<p>Gloves off at the lathe.</p>\n")
