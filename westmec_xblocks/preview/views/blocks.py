@@ -24,6 +24,7 @@ from westmec_xblocks.preview import outcomes, outline
 from westmec_xblocks.preview.access import course_view, get_usage_key
 from westmec_xblocks.preview.blocktypes import completes_on_view
 from westmec_xblocks.preview.courses import Course
+from westmec_xblocks.preview.formulas import hold_formulas
 from westmec_xblocks.preview.runtime import LightRuntime, ScriptsAreOff
 from westmec_xblocks.preview.views.assets import without_foreign_imports
 
@@ -61,6 +62,7 @@ def frame(request: HttpRequest, course: Course, usage: str) -> HttpResponse:
             "resources": resources_of(fragment for _, fragment in fragments),
             "complete_on_view": seen,
             "light": looks_light(fragments),
+            "formulas": hold_formulas(runtime.definitions, fragments),
             "title": course.name_of(node),
             "empty": not fragments,
             "broken": node.error,

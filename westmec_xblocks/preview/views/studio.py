@@ -17,6 +17,7 @@ from westmec_xblocks.preview import outline, writeback
 from westmec_xblocks.preview.access import author_view, get_usage_key
 from westmec_xblocks.preview.blocktypes import CONTAINERS, CONTRIB, class_for, is_installed
 from westmec_xblocks.preview.courses import Course
+from westmec_xblocks.preview.formulas import hold_formulas
 from westmec_xblocks.preview.runtime import LightRuntime
 from westmec_xblocks.preview.views.blocks import call_handler, extra_scripts, looks_light, resources_of
 
@@ -177,6 +178,7 @@ def frame(request: HttpRequest, course: Course, usage: str) -> HttpResponse:
             "view": view,
             "extra_scripts": extra_scripts(fragments),
             "light": looks_light(fragments),
+            "formulas": hold_formulas(runtime.definitions, fragments),
             "title": key.block_id,
             "empty": False,
             "broken": None,
