@@ -80,6 +80,18 @@ def collapsed(text: str | None) -> str:
     return _SPACES.sub(" ", text or "").strip(" ")
 
 
+def take_out(child: etree._Element) -> None:
+    """Take the child out and leave the text that follows it."""
+    parent, before = child.getparent(), child.getprevious()
+    if parent is None:
+        return
+    if child.tail and before is not None:
+        before.tail = (before.tail or "") + child.tail
+    elif child.tail:
+        parent.text = (parent.text or "") + child.tail
+    parent.remove(child)
+
+
 def sorted_attributes(names: Iterable[str], known: tuple[str, ...]) -> list[str]:
     """Attribute names in the canonical order: the known ones as documented, then the rest by name."""
     return sorted(names, key=lambda name: (known.index(name) if name in known else len(known), name))

@@ -12,14 +12,11 @@ from westmec_xblocks.domain.checklist.definition import Checklist, Measure, Sect
 from westmec_xblocks.domain.checklist.scale import ENTRY_LEVEL
 from westmec_xblocks.domain.checklist.validation import SCALE_CODES, validate
 from westmec_xblocks.domain.refusals import Refusal
-from westmec_xblocks.domain.text import Text
-from westmec_xblocks.olx.canonical import collapsed
 from westmec_xblocks.olx.checklist_definition import TAG, definition_of, digest_of
 from westmec_xblocks.olx.checklist_scale import read_scale
 from westmec_xblocks.olx.checklist_values import LIST_ATTRIBUTES, MEASURE_ATTRIBUTES, SKILL_ATTRIBUTES
 from westmec_xblocks.olx.forms import CHECKLIST
-from westmec_xblocks.olx.markup import escaped
-from westmec_xblocks.olx.parts import check_attributes, check_children, read_attributes, read_text, read_texts
+from westmec_xblocks.olx.parts import check_children, read_attributes, read_text, read_texts, read_title
 from westmec_xblocks.olx.problems import ERROR, Finding, Notes, located
 from westmec_xblocks.olx.source import Source, UnreadableError, read
 
@@ -90,23 +87,8 @@ def read_list(root: etree._Element, notes: Notes) -> dict[str, Any]:
 def read_section(element: etree._Element, notes: Notes) -> Section:
     """One section with its lines."""
     check_children(element, notes)
-    title = section_title(element, notes)
+    title = read_title(element, notes)
     return Section(title, tuple(read_skill(skill, notes) for skill in element.iterfind("skill")))
-
-
-def section_title(section: etree._Element, notes: Notes) -> Text:
-    """A section's title: the attribute, which is plain text, or the element, which may hold markup; translations are elements."""
-    check_attributes(section, notes)
-    text = read_text(section, "title", notes)
-    attribute = collapsed(section.get("title"))
-    if not attribute:
-        return text
-    if text.default:
-        notes.warning(
-            section, "title_twice", "The section has its title twice; the element <title> is shown, not the attribute."
-        )
-        return text
-    return Text(escaped(attribute), text.others)
 
 
 def read_skill(element: etree._Element, notes: Notes) -> Skill:

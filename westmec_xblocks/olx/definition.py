@@ -12,7 +12,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from westmec_xblocks.olx.canonical import canonical_bytes, shield_texts, sorted_attributes
+from westmec_xblocks.olx.canonical import canonical_bytes, shield_texts, sorted_attributes, take_out
 from westmec_xblocks.olx.forms import OPTION_NAMESPACE, PLATFORM_FIELDS, Form
 from westmec_xblocks.olx.markup import plain
 from westmec_xblocks.olx.source import UnreadableError, read
@@ -41,7 +41,7 @@ def definition_of(element: etree._Element, form: Form, field_names: Collection[s
         if name not in own and (name in PLATFORM_FIELDS or name in field_names):
             del copy.attrib[name]
     for option in copy.findall(f"{{{OPTION_NAMESPACE}}}*"):
-        _remove(option)
+        take_out(option)
     raw = str(etree.tostring(copy, encoding="unicode"))
     return canonical_bytes(copy, form) if len(raw) <= form.max_bytes else raw
 
@@ -54,7 +54,7 @@ def digest_of(definition: str, form: Form) -> str:
         canonical = definition
     else:
         for validation in root.findall("validation"):
-            _remove(validation)
+            take_out(validation)
         canonical = canonical_bytes(root, form)
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -92,15 +92,3 @@ def _append_text(element: etree._Element, text: str | None) -> None:
         element[-1].tail = (element[-1].tail or "") + text
     elif text:
         element.text = (element.text or "") + text
-
-
-def _remove(child: etree._Element) -> None:
-    """Take the child out and leave the text that follows it."""
-    parent, before = child.getparent(), child.getprevious()
-    if parent is None:
-        return
-    if child.tail and before is not None:
-        before.tail = (before.tail or "") + child.tail
-    elif child.tail:
-        parent.text = (parent.text or "") + child.tail
-    parent.remove(child)

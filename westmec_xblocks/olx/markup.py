@@ -12,7 +12,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from westmec_xblocks.olx.canonical import collapse, written_name
+from westmec_xblocks.olx.canonical import collapse, collapsed, is_blank, take_out, written_name
 from westmec_xblocks.olx.forms import LANG, SPACE, words
 
 ALLOWED_TAGS = words("p ul ol li em strong code sub sup br a img table thead tbody tr td th caption")
@@ -35,11 +35,16 @@ _USUAL = {
 _LINKS = frozenset(("href", "src", "action", "formaction", "background", "poster", "cite", "srcset", "xlink:href"))
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
+_PICTURE = re.compile(r"""<img\b[^>]*?\balt=(["'])(.*?)\1[^>]*>""")
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)\b[^>]*>")
+_INLINE = words("em strong code sub sup a")
 _IGNORED_IN_LINKS = re.compile(r"[\x00-\x20\x7f-\xa0]+")
 
 
 def markup_of(element: etree._Element) -> str:
     """What the element says, as an XML fragment: comments left out, white space collapsed."""
+    if len(element) == 0:
+        return html.escape(collapsed(element.text), quote=False)
     copy = deepcopy(element)
     copy.tail = None
     etree.strip_tags(copy, etree.Comment, etree.ProcessingInstruction)
@@ -50,6 +55,18 @@ def markup_of(element: etree._Element) -> str:
     inner = [html.escape(copy.text or "", quote=False)]
     inner.extend(str(etree.tostring(child, encoding="unicode")) for child in copy)
     return "".join(inner)
+
+
+def own_markup(element: etree._Element, apart: str) -> str:
+    """What the element says besides its children ``apart``, which say something of their own."""
+    if len(element) == 1 and element[0].tag == apart and is_blank(element[0].tail):
+        return html.escape(collapsed(element.text), quote=False)
+    if not apart or element.find(apart) is None:
+        return markup_of(element)
+    copy = deepcopy(element)
+    for child in copy.findall(apart):
+        take_out(child)
+    return markup_of(copy)
 
 
 def fill(element: etree._Element, markup: str) -> None:
@@ -75,6 +92,14 @@ def escaped(text: str) -> str:
     return html.escape(text, quote=False)
 
 
+def plain_words(markup: str) -> str:
+    """The words of a fragment of markup, on one line; of a picture, what it is said to show."""
+    if "<" in markup:
+        markup = _PICTURE.sub(lambda match: f" {match[2]} ", markup)
+        markup = _TAG.sub(lambda match: "" if match[1] in _INLINE else " ", markup)
+    return " ".join(html.unescape(markup).split())
+
+
 def is_plain(markup: str) -> bool:
     """Whether the fragment holds no element."""
     return "<" not in markup
@@ -88,10 +113,12 @@ def _named_character(match: re.Match[str]) -> str:
     return match[0] if character == match[0] else html.escape(character, quote=False)
 
 
-def faults(element: etree._Element) -> Iterator[tuple[etree._Element, str, str, str, dict[str, str]]]:
-    """What a reader will not be shown of a text: (element, severity, code, sentence, values)."""
+def faults(element: etree._Element, apart: str = "") -> Iterator[tuple[etree._Element, str, str, str, dict[str, str]]]:
+    """What a reader will not be shown of a text: (element, severity, code, sentence, values). Children ``apart`` are no part of it."""
     for inner in element.iterdescendants(etree.Element):
         tag = str(inner.tag)
+        if tag == apart and inner.getparent() is element:
+            continue
         if tag.lower() in ACTIVE_TAGS:
             yield (
                 inner,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
@@ -11,9 +12,9 @@ from lxml import etree
 from westmec_xblocks.domain.text import Text
 from westmec_xblocks.olx.canonical import collapsed, is_blank, written_name
 from westmec_xblocks.olx.forms import LANG, OPTION_NAMESPACE, PLATFORM_FIELDS, SPACE
-from westmec_xblocks.olx.markup import faults, markup_of
+from westmec_xblocks.olx.markup import escaped, faults, markup_of, own_markup
 from westmec_xblocks.olx.problems import ERROR, Notes, nearest
-from westmec_xblocks.olx.values import Attribute, Unclear
+from westmec_xblocks.olx.values import ID, Attribute, Unclear
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _UNREADABLE = "unreadable-"
@@ -25,21 +26,20 @@ _UNREADABLE = "unreadable-"
 def read_attributes(element: etree._Element, attributes: Mapping[str, Attribute], notes: Notes) -> dict[str, Any]:
     """The values of an element's own attributes; what cannot be read is noted and stands as if it were left out."""
     check_attributes(element, notes)
-    values = {}
-    for name, attribute in attributes.items():
-        written = element.get(name)
-        values[name] = attribute.missing
-        if written is None or not written.strip():
-            continue
-        try:
-            values[name] = attribute.read(collapsed(written))
-        except Unclear as unclear:
-            notes.error(
-                element, unclear.code, unclear.sentence, **{**unclear.values, "attribute": name, "value": written[:80]}
-            )
-            if unclear.instead is not None:
-                values[name] = unclear.instead
-    return values
+    return {name: read_attribute(element, name, attribute, notes) for name, attribute in attributes.items()}
+
+
+def read_attribute(element: etree._Element, name: str, attribute: Attribute, notes: Notes) -> Any:
+    """The value of one attribute; what cannot be read is noted and stands as if it were left out."""
+    written = element.get(name)
+    if written is None or not written.strip():
+        return attribute.missing
+    try:
+        return attribute.read(collapsed(written))
+    except Unclear as unclear:
+        values = {**unclear.values, "attribute": name, "value": written[:80]}
+        notes.error(element, unclear.code, unclear.sentence, **values)
+        return attribute.missing if unclear.instead is None else unclear.instead
 
 
 def check_attributes(element: etree._Element, notes: Notes) -> None:
@@ -139,6 +139,24 @@ def read_texts(parent: etree._Element, tag: str, notes: Notes) -> tuple[Text, ..
     return tuple(texts)
 
 
+def read_title(element: etree._Element, notes: Notes) -> Text:
+    """A title: the attribute, which is plain text, or the element, which may hold markup; translations are elements."""
+    check_attributes(element, notes)
+    text = read_text(element, "title", notes)
+    attribute = collapsed(element.get("title"))
+    if not attribute:
+        return text
+    if text.default:
+        notes.warning(
+            element,
+            "title_twice",
+            "<{tag}> has its title twice; the element <title> is shown, not the attribute.",
+            tag=str(element.tag),
+        )
+        return text
+    return Text(escaped(attribute), text.others)
+
+
 def _take_text(elements: Iterable[etree._Element], notes: Notes) -> tuple[Text, list[etree._Element]]:
     """One text out of its elements, and those that repeat a language."""
     by_language: dict[str, tuple[str, str]] = {}
@@ -146,14 +164,7 @@ def _take_text(elements: Iterable[etree._Element], notes: Notes) -> tuple[Text, 
     for element in elements:
         check_attributes(element, notes)
         _check_markup(element, notes)
-        language = language_of(element)
-        if language and not _LANGUAGE.fullmatch(language):
-            notes.error(
-                element,
-                "language_unclear",
-                "xml:lang=“{value}” is no language such as es or es-419.",
-                value=language[:40],
-            )
+        language = _checked_language(element, notes)
         if language.lower() in by_language:
             repeated.append(element)
         else:
@@ -167,6 +178,96 @@ def language_of(element: etree._Element) -> str:
     return str(element.get(LANG) or "").strip()
 
 
-def _check_markup(element: etree._Element, notes: Notes) -> None:
-    for inner, severity, code, sentence, values in faults(element):
+def _checked_language(element: etree._Element, notes: Notes) -> str:
+    language = language_of(element)
+    if language and not _LANGUAGE.fullmatch(language):
+        sentence = "xml:lang=“{value}” is no language such as es or es-419."
+        notes.error(element, "language_unclear", sentence, value=language[:40])
+    return language
+
+
+def _check_markup(element: etree._Element, notes: Notes, apart: str = "") -> None:
+    if len(element) == 0:
+        return
+    for inner, severity, code, sentence, values in faults(element, apart):
         (notes.error if severity == ERROR else notes.warning)(inner, code, sentence, **values)
+
+
+# Things with an id, whose translations are elements with the same id and a language.
+
+
+@dataclass(slots=True)
+class Group:
+    """One thing with an id: the element that holds it, and its translations by language."""
+
+    id: str
+    original: etree._Element
+    translations: dict[str, etree._Element] = field(default_factory=dict)
+
+    def elements(self) -> Iterator[tuple[str, etree._Element]]:
+        """Each element with its language, the original with an empty one."""
+        yield "", self.original
+        yield from self.translations.items()
+
+
+def read_groups(parent: etree._Element, tag: str, notes: Notes, *, translated: tuple[str, ...] = ()) -> list[Group]:
+    """The things of this tag in order; ``translated`` are attributes that a translation has as well."""
+    groups: list[Group] = []
+    first: dict[str, Group] = {}
+    waiting: list[tuple[str, str, etree._Element]] = []
+    for element in parent.iterfind(tag):
+        check_attributes(element, notes)
+        name = _read_id(element, notes)
+        language = _checked_language(element, notes)
+        if language:
+            waiting.append((name, language, element))
+        else:
+            groups.append(Group(name, element))
+            first.setdefault(name, groups[-1])
+    for name, language, element in waiting:
+        _add_translation(first.get(name), language, element, notes, ("id", LANG, SPACE, *translated))
+    return groups
+
+
+def _add_translation(
+    group: Group | None, language: str, element: etree._Element, notes: Notes, usual: tuple[str, ...]
+) -> None:
+    values = {"tag": str(element.tag), "id": (element.get("id") or "")[:40]}
+    if group is None:
+        sentence = "This translation belongs to no <{tag}> with the id “{id}”."
+        notes.error(element, "original_missing", sentence, **values)
+        return
+    if language.lower() in map(str.lower, group.translations):
+        sentence = "<{tag}> “{id}” stands twice for one language."
+        notes.error(element, "text_repeated", sentence, **values)
+        return
+    group.translations[language] = element
+    for name in map(str, element.attrib):
+        if name not in usual and name in notes.form.attributes[str(element.tag)]:
+            sentence = "{attribute} stands on the original <{tag}>; on a translation it does nothing."
+            notes.warning(element, "attribute_on_translation", sentence, attribute=name, **values)
+
+
+def _read_id(element: etree._Element, notes: Notes) -> str:
+    return str(read_attribute(element, "id", ID, notes))
+
+
+def text_of_group(group: Group, notes: Notes, apart: str = "") -> Text:
+    """What the elements of a thing say in each language, besides their children ``apart``."""
+    by_language = {}
+    for language, element in group.elements():
+        _check_markup(element, notes, apart)
+        by_language[language] = own_markup(element, apart)
+    return Text(by_language.pop("", ""), {tag: markup for tag, markup in by_language.items() if markup})
+
+
+def text_in_group(group: Group, tag: str, notes: Notes) -> Text:
+    """What the children of this tag say, in the language of the element that each stands in."""
+    by_language = {}
+    for language, element in group.elements():
+        text = read_text(element, tag, notes)
+        if text.others:
+            sentence = "xml:lang does not stand on this <{tag}>: it has the language of what it stands in."
+            notes.error(element, "language_misplaced", sentence, tag=tag)
+        by_language[language] = text.default
+    return Text(by_language.pop("", ""), {language: markup for language, markup in by_language.items() if markup})

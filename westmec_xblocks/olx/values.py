@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -135,6 +136,69 @@ def one_of(*choices: str) -> Callable[[str], str]:
     return read
 
 
+def truth(text: str) -> bool:
+    """``true`` or ``false``."""
+    return one_of("true", "false")(text.lower()) == "true"
+
+
+def truth_text(value: object) -> str:
+    """A truth as authors write it."""
+    return "true" if value else "false"
+
+
+def share(text: str) -> Fraction:
+    """A share, such as ``70%``."""
+    written = text.strip()
+    if match := re.fullmatch(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)\s?%", written):
+        return Fraction(match[1]) / 100
+    cleaned = written.replace(",", ".")
+    if match := re.fullmatch(r"([1-9][0-9]{0,2}(?:\.[0-9]{1,4})?) ?(?:percent|%)?", cleaned, re.IGNORECASE):
+        raise write_mend("share_unclear", f"{match[1]}%")
+    if match := re.fullmatch(r"0?\.([0-9]{1,4})", cleaned):
+        raise write_mend("share_unclear", percent(Fraction(f"0.{match[1]}")))
+    raise Unclear("share_unclear", "{attribute}=“{value}” is not a share such as “70%”.")
+
+
+_AMOUNT = re.compile(r"([0-9]{1,5})\s*(seconds?|sec|s|minutes?|min|hours?|h|days?|d|weeks?)(?![a-z])\s*", re.IGNORECASE)
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def amount(text: str) -> timedelta:
+    """A length of time: ``90 s``, ``60 min``, ``1 h 30 min``, ``24 h``, ``2 days``."""
+    written = text.strip()
+    seconds = place = 0
+    while match := _AMOUNT.match(written, place):
+        seconds += int(match[1]) * _SECONDS[match[2][0].lower()]
+        place = match.end()
+    if seconds and place == len(written):
+        return timedelta(seconds=seconds)
+    if re.fullmatch(r"[1-9][0-9]{0,4}", written):
+        raise write_mend("amount_unclear", f"{written} min")
+    raise Unclear(
+        "amount_unclear", "{attribute}=“{value}” is not a length of time such as “60 min”, “24 h” or “2 days”."
+    )
+
+
+def amount_text(value: timedelta) -> str:
+    """A length of time as authors write it."""
+    seconds = round(value.total_seconds())
+    if seconds % 86400 == 0 and seconds > 86400:
+        return f"{seconds // 86400} days"
+    if seconds % 3600 == 0 and seconds > 2 * 3600:
+        return f"{seconds // 3600} h"
+    return f"{seconds // 60} min" if seconds % 60 == 0 else f"{seconds} s"
+
+
+def whole_from_nothing(text: str) -> int:
+    """A whole number from 0 to 999, in digits."""
+    written = text.strip()
+    if re.fullmatch(r"0|[1-9][0-9]{0,2}", written):
+        return int(written)
+    raise Unclear(
+        "not_whole", "{attribute}=“{value}” is not a whole number from {least} to {most}.", least="0", most="999"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """One attribute: ``read`` raises ``Unclear``; ``missing`` is the value where it is left out."""
@@ -152,3 +216,4 @@ def number_text(number: Decimal) -> str:
 TEXT = Attribute(str.strip, str, "")
 NUMBER_OR_NONE = Attribute(whole, str, None)
 NAMES = Attribute(names, " ".join, ())
+ID = Attribute(identifier, str, "")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from westmec_xblocks.domain.checklist.definition import EVIDENCE_KINDS, Checklist, Flag, Skill
 from westmec_xblocks.domain.checklist.scale import Scale
+from westmec_xblocks.domain.problems import Problem
 from westmec_xblocks.domain.refusals import Refusal
 
 SCALE_CODES = frozenset(
@@ -20,19 +20,6 @@ SCALE_CODES = frozenset(
         "floor_above_passing",
     )
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One finding: an error keeps the list from being used, a warning does not. ``skill`` is the line it concerns, or empty."""
-
-    severity: str
-    refusal: Refusal
-
-    @property
-    def skill(self) -> str:
-        """The id of the line concerned, or empty."""
-        return self.refusal.skill
 
 
 def validate(checklist: Checklist) -> list[Problem]:
