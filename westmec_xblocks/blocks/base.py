@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -27,11 +26,6 @@ log = logging.getLogger(__name__)
 # Before the name of an attribute whose value its field could not read, while the definition keeps it.
 UNREADABLE = "unreadable-"
 _OPTION = "{http://code.edx.org/xblock/option}"
-
-
-def site_zone() -> ZoneInfo:
-    """The site's time zone, in which dates of demonstrations are told: setting ``WESTMEC_TIME_ZONE``, else ``TIME_ZONE``."""
-    return ZoneInfo(getattr(settings, "WESTMEC_TIME_ZONE", None) or settings.TIME_ZONE)
 
 
 @XBlock.needs("i18n")

@@ -153,6 +153,47 @@ class RevocationAdmin(ReadOnlyAdmin):
     list_display = ("revoked_at", "grant", "reason")
 
 
+class AttemptAdmin(ReadOnlyAdmin):
+    """Attempts, as they stand."""
+
+    person_fields = ("learner",)
+    list_display = ("started_at", "learner_shown", "code", "number", "state", "passed", "share", "closed_at", "late")
+    list_filter = ("state", "passed", "started_at")
+
+
+class AttemptEventAdmin(ReadOnlyAdmin):
+    """What learners did in attempts, found by the attempt's id."""
+
+    text_fields = ("attempt", "item")
+    list_display = ("recorded_at", "attempt", "number", "kind", "item", "late")
+    list_filter = ("kind", "late")
+
+
+class AccommodationAdmin(ReadOnlyAdmin):
+    """What learners are granted."""
+
+    person_fields = ("learner", "granted_by")
+    text_fields = ("course_key", "code")
+    list_display = (
+        "granted_at",
+        "learner_shown",
+        "course_key",
+        "code",
+        "time_factor",
+        "break_minutes",
+        "extra_attempts",
+        "window_hours",
+        "language",
+    )
+
+
+class ExposureAdmin(ReadOnlyAdmin):
+    """How many forms an assessment has given out."""
+
+    text_fields = ("usage_key",)
+    list_display = ("usage_key", "forms")
+
+
 class GroupAdmin(ReadOnlyAdmin):
     """Lab groups."""
 
@@ -183,5 +224,9 @@ for model, shown_by in {
     models.EvaluatorRevocation: RevocationAdmin,
     models.LabGroup: GroupAdmin,
     models.LabGroupChange: GroupChangeAdmin,
+    models.Attempt: AttemptAdmin,
+    models.AttemptEvent: AttemptEventAdmin,
+    models.Accommodation: AccommodationAdmin,
+    models.ItemExposure: ExposureAdmin,
 }.items():
     admin.site.register(model, shown_by)

@@ -12,7 +12,10 @@ from datetime import datetime
 from itertools import groupby
 
 from westmec_xblocks.records import rebuild
+from westmec_xblocks.records.exams.erasing import erase_words
+from westmec_xblocks.records.exams.rebuild import is_exam
 from westmec_xblocks.records.models import (
+    Accommodation,
     Act,
     ActKind,
     EvaluatorGrant,
@@ -46,6 +49,7 @@ def retire_user(user_id: int, *, actor_id: int | None, now: datetime) -> Erased:
         acts = _erase_acts(user_id, actor_id, now)
         evidence = _erase_evidence(user_id)
         grants = _end_grants(user_id, actor_id, now)
+        Accommodation._base_manager.filter(learner_id=user_id).update(reason="")
         Outbox.objects.filter(learner_id=user_id, delivered_at=None).delete()
         return Erased(acts, evidence, grants)
 
@@ -58,6 +62,8 @@ def _erase_acts(user_id: int, actor_id: int | None, now: datetime) -> int:
     for usage, own in groupby(list(everything), key=lambda act: act.usage_key):
         acts = list(own)
         dirty = _blank(acts)
+        words = erase_words(acts) if is_exam(usage) else []
+        dirty = [act for act in acts if act in dirty or act in words]
         if not dirty:
             continue
         Act._base_manager.bulk_update(dirty, _TEXT_FIELDS, batch_size=50)

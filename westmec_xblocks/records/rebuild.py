@@ -12,8 +12,9 @@ from django.db import transaction
 
 from westmec_xblocks.domain.refusals import NotFound
 from westmec_xblocks.records import statuses, versions
+from westmec_xblocks.records.exams import rebuild as exams
 from westmec_xblocks.records.facts import replay, version_of
-from westmec_xblocks.records.models import Act, Status
+from westmec_xblocks.records.models import Act, Attempt, Status
 from westmec_xblocks.records.transactions import in_one_transaction
 
 AT_ONCE = 200
@@ -33,7 +34,7 @@ class Difference:
     error: str = ""
 
     def __str__(self) -> str:
-        where = f"{self.usage_key} learner {self.learner_id} {f'line {self.thing}' if self.thing else 'list'}"
+        where = f"{self.usage_key} learner {self.learner_id} {self.thing or 'as a whole'}"
         told = "; ".join(f"{name}: {stored!r} should be {wanted!r}" for name, (stored, wanted) in self.fields.items())
         return f"{where}: {self.error or told}"
 
@@ -63,7 +64,10 @@ def _compare(usage: str, learners: list[int], now: datetime, *, write: bool) -> 
     _lock(usage, learners, now)
     acts = Act.objects.filter(usage_key=usage, learner_id__in=learners).order_by("learner_id", "number")
     by_learner = {learner: list(own) for learner, own in groupby(acts, key=lambda act: act.learner_id)}
-    known = versions.find({digest for own in by_learner.values() for digest in _digests(own)})
+    exam = exams.is_exam(usage)
+    wanted = {digest for own in by_learner.values() for digest in ({own[-1].digest} if exam else _digests(own))}
+    known = versions.find(wanted)
+    attempts = _Attempts(usage, learners, by_learner) if exam else None
     rows = Status.objects.filter(usage_key=usage, learner_id__in=learners)
     stored = {(row.learner_id, row.thing): row for row in rows}
     found: list[Difference] = []
@@ -71,7 +75,7 @@ def _compare(usage: str, learners: list[int], now: datetime, *, write: bool) -> 
     for learner in learners:
         own = by_learner.get(learner, [])
         try:
-            expected = _expected(own, known)
+            expected = attempts.expected(learner) if attempts else _expected(own, known)
         except NotFound as error:
             found.append(Difference(usage, learner, statuses.WHOLE_LIST, {}, str(error)))
             continue
@@ -82,11 +86,50 @@ def _compare(usage: str, learners: list[int], now: datetime, *, write: bool) -> 
             if fields:
                 found.append(Difference(usage, learner, thing, fields))
                 mended.append(Status(usage_key=usage, learner_id=learner, thing=thing, updated_at=now, **wanted))
+    found.extend(attempts.differences() if attempts else ())
     if write and mended:
         statuses.upsert(mended, statuses.UPDATED)
+    if write and attempts:
+        attempts.mend()
     if not write:
         transaction.set_rollback(True)
     return found
+
+
+class _Attempts:
+    """The attempts of some learners in one assessment, as they are stored and as they follow from acts and events."""
+
+    def __init__(self, usage: str, learners: list[int], acts: dict[int, list[Act]]) -> None:
+        self.usage, self.acts = usage, acts
+        self.stored = {row.id: row for row in Attempt.objects.filter(usage_key=usage, learner_id__in=learners)}
+        events = exams.events_of(act for own in acts.values() for act in own)
+        self.made = {learner: exams.attempts_from(own, events) for learner, own in acts.items()}
+
+    def expected(self, learner: int) -> dict[str, statuses.Values]:
+        """The status rows of one learner."""
+        return exams.expected_values(self.acts[learner], self.made[learner]) if learner in self.acts else {}
+
+    def _wanted(self) -> Iterator[Attempt]:
+        for attempts in self.made.values():
+            yield from attempts.values()
+
+    def differences(self) -> Iterator[Difference]:
+        """Attempts that are not what follows, and those that nothing began."""
+        for attempt in self._wanted():
+            fields = exams.differing(self.stored.get(attempt.id), attempt)
+            if fields:
+                yield Difference(self.usage, attempt.learner_id, f"attempt {attempt.number}", fields)
+        for row_id in self.stored.keys() - {attempt.id for attempt in self._wanted()}:
+            row = self.stored[row_id]
+            yield Difference(self.usage, row.learner_id, f"attempt {row.number}", {"id": (row_id, None)})
+
+    def mend(self) -> None:
+        """Write what differs."""
+        changed = [one for one in self._wanted() if exams.differing(self.stored.get(one.id), one)]
+        Attempt.objects.filter(pk__in=self.stored.keys() - {one.id for one in self._wanted()}).delete()
+        Attempt.objects.bulk_create([one for one in changed if one.id not in self.stored])
+        known = [one for one in changed if one.id in self.stored]
+        Attempt.objects.bulk_update(known, [name for name in exams.FIELDS if name != "learner_id"], batch_size=100)
 
 
 def _lock(usage: str, learners: Iterable[int], now: datetime) -> None:

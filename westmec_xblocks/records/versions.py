@@ -6,17 +6,23 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from threading import Lock
+from typing import Any
 
 from django.db import transaction
 
-from westmec_xblocks.domain.checklist.definition import Checklist
 from westmec_xblocks.domain.refusals import NotFound, Refusal
-from westmec_xblocks.olx.checklist import parse_checklist
+from westmec_xblocks.olx import assessment as assessment_codec
+from westmec_xblocks.olx import checklist as checklist_codec
 from westmec_xblocks.records.models import Definition
 
-KIND = "westmec_lab_checklist"
-Versions = Mapping[str, Checklist]
+# A Checklist or an Assessment, each with its ``digest`` and ``code``.
+Content = Any
+Versions = Mapping[str, Content]
 _KEPT = 500
+_READ = {
+    checklist_codec.TAG: lambda olx: checklist_codec.parse_checklist(olx).checklist,
+    assessment_codec.TAG: lambda olx: assessment_codec.parse_assessment(olx).assessment,
+}
 
 
 class _Cache:
@@ -27,20 +33,20 @@ class _Cache:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._versions: OrderedDict[str, Checklist] = OrderedDict()
+        self._versions: OrderedDict[str, Content] = OrderedDict()
 
     def __contains__(self, digest: str) -> bool:
         return digest in self._versions
 
-    def find(self, digest: str) -> Checklist | None:
+    def find(self, digest: str) -> Content | None:
         """The version, or None when this process has not seen it."""
         return self._versions.get(digest)
 
-    def keep(self, checklist: Checklist) -> None:
+    def keep(self, content: Content) -> None:
         """Remember a version that is in the database."""
         with self._lock:
-            self._versions[checklist.digest] = checklist
-            self._versions.move_to_end(checklist.digest)
+            self._versions[content.digest] = content
+            self._versions.move_to_end(content.digest)
             while len(self._versions) > _KEPT:
                 self._versions.popitem(last=False)
 
@@ -53,29 +59,31 @@ class _Cache:
 cache = _Cache()
 
 
-def store(checklist: Checklist, olx: str, *, usage: str, now: datetime, known: bool) -> None:
+def store(
+    content: Content, olx: str, *, usage: str, now: datetime, known: bool, kind: str = checklist_codec.TAG
+) -> None:
     """Keep the version unless it is there.
 
     One query, or none where this process, or an act (``known``), says that it is there.
     """
-    if not known and checklist.digest not in cache:
+    if not known and content.digest not in cache:
         row = Definition(
-            digest=checklist.digest,
-            kind=KIND,
-            code=checklist.code,
+            digest=content.digest,
+            kind=kind,
+            code=content.code,
             olx=olx,
             first_seen_at=now,
             first_usage_key=usage,
         )
         Definition.objects.bulk_create([row], ignore_conflicts=True)
-    _keep_after_commit(checklist)
+    _keep_after_commit(content)
 
 
-def _keep_after_commit(checklist: Checklist) -> None:
-    transaction.on_commit(lambda: cache.keep(checklist))
+def _keep_after_commit(content: Content) -> None:
+    transaction.on_commit(lambda: cache.keep(content))
 
 
-def load(digests: Iterable[str], today: Checklist | None = None) -> Versions:
+def load(digests: Iterable[str], today: Content | None = None) -> Versions:
     """Each version by its digest; one query for those that this process has not seen, none otherwise.
 
     NotFound when a version is missing or cannot be read: then nothing may be judged, since nobody knows what was asked.
@@ -85,7 +93,7 @@ def load(digests: Iterable[str], today: Checklist | None = None) -> Versions:
     return versions
 
 
-def find(digests: Iterable[str], today: Checklist | None = None) -> Versions:
+def find(digests: Iterable[str], today: Content | None = None) -> Versions:
     """As ``load``, leaving out what is missing or cannot be read."""
     wanted = set(digests)
     versions = {today.digest: today} if today is not None else {}
@@ -95,10 +103,10 @@ def find(digests: Iterable[str], today: Checklist | None = None) -> Versions:
             versions[digest] = seen
     missing = wanted - set(versions)
     for row in Definition.objects.filter(digest__in=sorted(missing)) if missing else ():
-        checklist = parse_checklist(row.olx).checklist
-        if checklist is not None:
-            versions[row.digest] = checklist
-            _keep_after_commit(checklist)
+        content = _READ[row.kind](row.olx) if row.kind in _READ else None
+        if content is not None:
+            versions[row.digest] = content
+            _keep_after_commit(content)
     return versions
 
 
@@ -106,5 +114,5 @@ def check(digests: Iterable[str], versions: Versions) -> None:
     """Raise NotFound for a digest that has no version."""
     lost = next((digest for digest in digests if digest not in versions), None)
     if lost is not None:
-        sentence = "Version {digest} of this list is not on record, or cannot be read."
+        sentence = "Version {digest} is not on record, or cannot be read."
         raise NotFound(Refusal("version_lost", sentence, {"digest": lost[:12]}))

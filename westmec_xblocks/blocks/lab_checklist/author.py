@@ -3,40 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from web_fragments.fragment import Fragment
 
+from westmec_xblocks.blocks.authoring import FindingRow, found_in
 from westmec_xblocks.blocks.lab_checklist import rows, words
 from westmec_xblocks.blocks.lab_checklist.desk import parsed
 from westmec_xblocks.blocks.templatetags.westmec import plain
-from westmec_xblocks.blocks.wording import sentence
 from westmec_xblocks.domain.text import Text
-from westmec_xblocks.olx.checklist import Parsed
-
-
-@dataclass(frozen=True, slots=True)
-class FindingRow:
-    """One finding as a sentence in the reader's language."""
-
-    severity: str
-    label: str
-    text: str
-    line: int
 
 
 def findings(block: Any) -> list[FindingRow]:
     """Every finding about the block's definition, errors first."""
     return found_in(parsed(block.definition or ""))
-
-
-def found_in(result: Parsed) -> list[FindingRow]:
-    """The findings of a parsed definition as rows, errors first."""
-    labels = {"error": _("Error:"), "warning": _("Check:")}
-    ordered = sorted(result.problems, key=lambda finding: not finding.is_error)
-    return [FindingRow(one.severity, labels[one.severity], sentence(one.refusal), one.line) for one in ordered]
 
 
 def view(block: Any) -> Fragment:

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from web_fragments.fragment import Fragment
 
-from westmec_xblocks import edxapp
 from westmec_xblocks.blocks import actions
-from westmec_xblocks.blocks.lab_checklist import author, words
+from westmec_xblocks.blocks.authoring import AuthorDesk, found_in, read_weight
+from westmec_xblocks.blocks.lab_checklist import words
 from westmec_xblocks.blocks.lab_checklist.desk import parsed
 from westmec_xblocks.blocks.lab_checklist.form import as_values, read_checklist
 from westmec_xblocks.blocks.payload import BadRequest, bad, text
@@ -118,24 +118,6 @@ def answer(block: Any, name: str, request: Any) -> Any:
     return actions.answer(AuthorDesk(block), ACTS, name, request, writes=True)
 
 
-class AuthorDesk:
-    """What an author's act works on."""
-
-    def __init__(self, block: Any) -> None:
-        self.block = block
-        self.viewer = block.viewer()
-
-    def allows(self, role: actions.Role) -> bool:
-        """Whether the viewer may write the course or library that the block stands in; never in the LMS."""
-        if edxapp.in_lms():
-            return False
-        key = getattr(self.block.usage_key, "context_key", None)
-        user_id = self.viewer.user_id or edxapp.acting_user_id()
-        return (
-            role is actions.Role.AUTHOR and key is not None and user_id is not None and edxapp.may_author(user_id, key)
-        )
-
-
 def _definition(block: Any, data: Mapping[str, Any]) -> str:
     """The definition that the request describes, from the OLX tab or from the form."""
     if "olx" in data:
@@ -153,7 +135,7 @@ def check(desk: AuthorDesk, data: Mapping[str, Any]) -> dict[str, Any]:
     """What is wrong with the list as it stands in the form or in the OLX tab; the other of the two, brought up to date."""
     definition = _definition(desk.block, data)
     result = parse_checklist(definition)
-    given: dict[str, Any] = {"findings": [asdict(row) for row in author.found_in(result)], "olx": definition}
+    given: dict[str, Any] = {"findings": [asdict(row) for row in found_in(result)], "olx": definition}
     if "olx" in data and result.checklist is not None:
         context = {**_settings(desk.block, result.checklist), **_sections(result.checklist)}
         context["display_name"] = text(data, "display_name", limit=500)
@@ -169,29 +151,16 @@ def save(desk: AuthorDesk, data: Mapping[str, Any]) -> dict[str, Any]:
     definition = _definition(desk.block, data)
     result = parse_checklist(definition)
     if result.checklist is None:
-        found = author.found_in(result)
+        found = found_in(result)
         sentence = found[0].text if found else _("The OLX cannot be read.")
         raise BadRequest(Refusal("unreadable_olx", "{why}", {"why": sentence}))
     block = desk.block
     block.display_name = text(data, "display_name", default=block.display_name, limit=500)
-    block.weight = _weight(data, block.weight)
+    block.weight = read_weight(data, block.weight)
     block.definition = (
         write_checklist(result.checklist, definition) if "list" in data else definition_of(read(definition).root)
     )
-    return actions.announce(_("Saved."), findings=[asdict(row) for row in author.found_in(result)])
-
-
-def _weight(data: Mapping[str, Any], before: float | None) -> float | None:
-    written = text(data, "weight", limit=20).replace(",", ".")
-    if not written:
-        return before
-    try:
-        weight = float(written)
-    except ValueError:
-        raise bad("weight", "a number") from None
-    if not 0 <= weight < 10_000:
-        raise bad("weight", "a number from 0 to 9999")
-    return weight
+    return actions.announce(_("Saved."), findings=[asdict(row) for row in found_in(result)])
 
 
 ACTS = {"check": actions.Action(actions.Role.AUTHOR, check), "save": actions.Action(actions.Role.AUTHOR, save)}

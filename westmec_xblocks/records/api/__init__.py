@@ -5,6 +5,18 @@ Requests, evidence, groups and evaluators raise what is refused. Every write car
 repeating it gives the first answer.
 """
 
+from westmec_xblocks.records.api.accommodations import Granted, Granting, accommodations, grant_accommodations
+from westmec_xblocks.records.api.attempts import (
+    HOW_STAFF,
+    HOW_SUBMITTED,
+    HOW_TIME,
+    Event,
+    Receipt,
+    close_attempt,
+    close_overdue,
+    record_events,
+    start_attempt,
+)
 from westmec_xblocks.records.api.clearances import Clearance, RatedLine, cleared_on, export_ratings, held_codes
 from westmec_xblocks.records.api.corrections import correct_demonstration, reset_learner, withdraw_demonstration
 from westmec_xblocks.records.api.demonstrations import record_demonstrations
@@ -19,6 +31,30 @@ from westmec_xblocks.records.api.evidence import (
     remove_evidence,
     store_evidence,
 )
+from westmec_xblocks.records.api.exam_lists import (
+    AttemptPage,
+    AttemptView,
+    ExamRecord,
+    LogEntry,
+    attempt_with_log,
+    attempts_of,
+    every_result,
+    exam_record,
+    exam_waiting,
+    version_of_attempt,
+)
+from westmec_xblocks.records.api.exam_staff import (
+    Appeal,
+    By,
+    answer_appeal,
+    appeal,
+    appeals,
+    grant_attempt,
+    judge_late,
+    record_exam_reteach,
+    reset_attempts,
+    void_attempt,
+)
 from westmec_xblocks.records.api.groups import LabGroup, change_group, close_group, create_group, groups
 from westmec_xblocks.records.api.requests import (
     Waiting,
@@ -28,6 +64,7 @@ from westmec_xblocks.records.api.requests import (
     request_sign_off,
     withdraw_request,
 )
+from westmec_xblocks.records.api.rescoring import Change, last_rescored, rescore, rescoring_of
 from westmec_xblocks.records.api.second_looks import (
     Awaited,
     OpenStop,
@@ -52,6 +89,7 @@ from westmec_xblocks.records.api.standings import (
 )
 from westmec_xblocks.records.api.upkeep import clean_evidence, rebuild_statuses
 from westmec_xblocks.records.erasing import Erased, retire_user
+from westmec_xblocks.records.exams.paper import Paper
 from westmec_xblocks.records.outbox import Delivery, deliver_outbox
 from westmec_xblocks.records.rebuild import Difference
 from westmec_xblocks.records.sheet import Sheet
@@ -59,43 +97,73 @@ from westmec_xblocks.records.single import Verdict
 from westmec_xblocks.records.storage import StorageFailed, evidence_limit
 
 __all__ = [
+    "HOW_STAFF",
+    "HOW_SUBMITTED",
+    "HOW_TIME",
+    "Appeal",
+    "AttemptPage",
+    "AttemptView",
     "Awaited",
+    "By",
+    "Change",
     "Clearance",
     "Delivery",
     "Difference",
     "Erased",
+    "Event",
     "Evidence",
+    "ExamRecord",
     "Grant",
+    "Granted",
+    "Granting",
     "LabGroup",
     "LearnerRecord",
     "LineStatus",
     "ListStatus",
+    "LogEntry",
     "OpenRequest",
     "OpenStop",
+    "Paper",
     "RatedLine",
+    "Receipt",
     "RecordedAct",
     "Sheet",
     "StorageFailed",
     "Verdict",
     "Waiting",
+    "accommodations",
     "add_evidence",
+    "answer_appeal",
+    "appeal",
+    "appeals",
+    "attempt_with_log",
+    "attempts_of",
     "change_group",
     "clean_evidence",
     "cleared_on",
+    "close_attempt",
     "close_group",
+    "close_overdue",
     "correct_demonstration",
     "create_group",
     "decline_request",
     "deliver_outbox",
     "evaluators",
+    "every_result",
     "evidence_limit",
     "evidence_of",
     "evidence_of_all",
     "evidence_owner",
+    "exam_record",
+    "exam_waiting",
     "export_ratings",
+    "grant_accommodations",
+    "grant_attempt",
     "grant_evaluator",
     "groups",
     "held_codes",
+    "judge_late",
+    "last_rescored",
     "may_evaluate",
     "open_evidence",
     "overview",
@@ -103,16 +171,24 @@ __all__ = [
     "queue_of_course",
     "rebuild_statuses",
     "record_demonstrations",
+    "record_events",
+    "record_exam_reteach",
     "record_reteach",
     "record_second_rating",
     "remove_evidence",
     "request_sign_off",
+    "rescore",
+    "rescoring_of",
+    "reset_attempts",
     "reset_learner",
     "retire_user",
     "revoke_evaluator",
     "settle",
     "standing_of",
+    "start_attempt",
     "store_evidence",
+    "version_of_attempt",
+    "void_attempt",
     "waiting_reteach",
     "waiting_second",
     "waiting_settlement",

@@ -11,6 +11,14 @@ from westmec_xblocks.records.models.acts import (
     time_ordered_uuid,
 )
 from westmec_xblocks.records.models.appended import AppendOnly
+from westmec_xblocks.records.models.attempts import (
+    Accommodation,
+    Attempt,
+    AttemptEvent,
+    AttemptState,
+    EventKind,
+    ItemExposure,
+)
 from westmec_xblocks.records.models.derived import Outbox, OutboxKind, Status
 from westmec_xblocks.records.models.evidence import Evidence, EvidenceKind
 from westmec_xblocks.records.models.people import (
@@ -22,16 +30,22 @@ from westmec_xblocks.records.models.people import (
 )
 
 __all__ = [
+    "Accommodation",
     "Act",
     "ActKind",
     "AppendOnly",
+    "Attempt",
+    "AttemptEvent",
+    "AttemptState",
     "Definition",
     "Demonstration",
     "EvaluatorGrant",
     "EvaluatorRevocation",
+    "EventKind",
     "Evidence",
     "EvidenceKind",
     "GroupChangeKind",
+    "ItemExposure",
     "LabGroup",
     "LabGroupChange",
     "Outbox",
