@@ -18,6 +18,7 @@ from westmec_xblocks.domain.assessment.forms import Form
 from westmec_xblocks.olx import definition as any_definition
 from westmec_xblocks.olx.assessment_form import ASSESSMENT, MAX_BYTES, TAG
 from westmec_xblocks.olx.assessment_reading import Parsed, parse_assessment, parse_element
+from westmec_xblocks.olx.assessment_writing import remove_item, replace_item, write_assessment, write_settings
 from westmec_xblocks.olx.kinds import KINDS
 from westmec_xblocks.olx.kinds.base import Face, Field, Json, Piece, Row, Unusable
 from westmec_xblocks.olx.problems import Finding
@@ -151,5 +152,9 @@ __all__ = [
     "points",
     "points_of",
     "raw_of",
+    "remove_item",
+    "replace_item",
     "review_of",
+    "write_assessment",
+    "write_settings",
 ]

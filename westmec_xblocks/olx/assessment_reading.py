@@ -92,7 +92,7 @@ def _parse(root: etree._Element, notes: Notes, digest: str) -> Parsed:
     assessment = Assessment(
         digest=digest,
         **read_settings(root, notes),
-        stimuli=_read_stimuli(root, notes),
+        stimuli=read_stimuli(root, notes),
         items=tuple(read_item(element, notes) for element in elements),
     )
     for problem in validate(assessment, [view_of(item) for item in assessment.items]):
@@ -135,7 +135,8 @@ def _domain_title(domain: etree._Element, notes: Notes) -> Text:
     return read_title(domain, notes)
 
 
-def _read_stimuli(root: etree._Element, notes: Notes) -> dict[str, Text]:
+def read_stimuli(root: etree._Element, notes: Notes) -> dict[str, Text]:
+    """The shared texts of the bank, by id."""
     found: dict[str, Text] = {}
     for bank in root.iterfind("bank"):
         for group in read_groups(bank, "stimulus", notes):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from copy import deepcopy
 
 from lxml import etree
 
@@ -11,6 +10,7 @@ from westmec_xblocks.domain.text import Text
 from westmec_xblocks.olx.canonical import collapsed, is_blank, is_element
 from westmec_xblocks.olx.forms import CHECKLIST, LANG
 from westmec_xblocks.olx.markup import fill, is_plain, markup_of, plain
+from westmec_xblocks.olx.merging import put_at_end, put_before, without_tail
 from westmec_xblocks.olx.parts import language_of
 from westmec_xblocks.olx.values import Attribute, Unclear
 
@@ -46,8 +46,7 @@ class Merge:
 
     def unchanged(self, old: etree._Element) -> etree._Element:
         """The old element as it is."""
-        copy = deepcopy(old)
-        copy.tail = None
+        copy = without_tail(old)
         self._new_of[old] = copy
         return copy
 
@@ -139,13 +138,13 @@ class Merge:
             for child in old:
                 replacement = self._new_of.get(child)
                 if replacement is not None:
-                    _put_before(replacement, waiting)
+                    put_before(replacement, waiting)
                     waiting = []
                 elif self._is_foreign(child, old):
                     waiting.append(child)
                 if not is_blank(child.tail):
                     waiting.append(child.tail or "")
-            _put_at_end(new, waiting)
+            put_at_end(new, waiting)
 
     def _is_foreign(self, child: etree._Element, parent: etree._Element) -> bool:
         """Whether the old child is nothing that reading takes in, so that leaving it out of the new values does not mean removing it."""
@@ -177,35 +176,3 @@ def _says(written: str | None, attribute: Attribute, value: object) -> bool:
 def _drop(element: etree._Element, name: str) -> None:
     if name in element.attrib:
         del element.attrib[name]
-
-
-def _put_before(anchor: etree._Element, items: list[etree._Element | str]) -> None:
-    parent = anchor.getparent()
-    if parent is None:
-        return
-    for item in items:
-        if isinstance(item, str):
-            _add_words(parent, anchor.getprevious(), item)
-        else:
-            anchor.addprevious(_bare(item))
-
-
-def _put_at_end(parent: etree._Element, items: list[etree._Element | str]) -> None:
-    for item in items:
-        if isinstance(item, str):
-            _add_words(parent, parent[-1] if len(parent) else None, item)
-        else:
-            parent.append(_bare(item))
-
-
-def _add_words(parent: etree._Element, before: etree._Element | None, words: str) -> None:
-    if before is None:
-        parent.text = f"{parent.text or ''} {words}"
-    else:
-        before.tail = f"{before.tail or ''} {words}"
-
-
-def _bare(node: etree._Element) -> etree._Element:
-    copy = deepcopy(node)
-    copy.tail = None
-    return copy

@@ -11,13 +11,13 @@ from westmec_xblocks.domain.assessment.answers import Option
 from westmec_xblocks.domain.assessment.lots import shuffled
 from westmec_xblocks.domain.problems import Problem, doubtful, wrong
 from westmec_xblocks.domain.text import Text
-from westmec_xblocks.olx.forms import LANG
 from westmec_xblocks.olx.kinds import base
 from westmec_xblocks.olx.kinds.base import Field, Json, Part, Piece, Row
-from westmec_xblocks.olx.markup import fill, plain, plain_words
+from westmec_xblocks.olx.markup import plain_words
 from westmec_xblocks.olx.parts import read_attribute, read_groups, text_in_group, text_of_group
 from westmec_xblocks.olx.problems import Notes
 from westmec_xblocks.olx.values import Attribute, truth, truth_text
+from westmec_xblocks.olx.writing import piece_elements
 
 KEY = Attribute(truth, truth_text, False)
 PARTS = {"option": Part(("id", "key"), ("why",), text=True), "why": base.REASON}
@@ -42,29 +42,9 @@ def write(options: Sequence[Option]) -> list[etree._Element]:
     """The elements of the options, each followed by its translations."""
     written = []
     for option in options:
-        elements = write_piece("option", option.id, option.text, option.reason)
-        if option.key:
-            elements[0].set("key", "true")
-        written.extend(elements)
+        attributes = {"id": option.id, **({"key": "true"} if option.key else {})}
+        written.extend(piece_elements("option", attributes, option.text, option.reason))
     return written
-
-
-def write_piece(tag: str, piece_id: str, text: Text, why: Text) -> list[etree._Element]:
-    """The elements of something with an id, a text and a reason: the original first."""
-    written = []
-    for language in ("", *dict.fromkeys((*text.others, *why.others))):
-        element = etree.Element(tag, id=plain(piece_id))
-        if language:
-            element.set(LANG, plain(language))
-        fill(element, _in(text, language))
-        if reason := _in(why, language):
-            fill(etree.SubElement(element, "why"), reason)
-        written.append(element)
-    return written
-
-
-def _in(text: Text, language: str) -> str:
-    return text.others.get(language, "") if language else text.default
 
 
 def in_words(options: Sequence[Option], chosen: Sequence[str], language: str) -> str:
