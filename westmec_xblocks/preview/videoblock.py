@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pysrt
+from xblocks_contrib.video.constants import STUDENT_VIEW
 from xblocks_contrib.video.exceptions import TranscriptNotFoundError
 from xblocks_contrib.video.video import VideoBlock
 from xblocks_contrib.video.video_transcripts_utils import subs_filename
@@ -15,9 +17,15 @@ from westmec_xblocks.olx.reader import OlxError, Place, read_bytes
 if TYPE_CHECKING:
     from westmec_xblocks.preview.courses import Course
 
+_FOREIGN_PICTURE = re.compile(r"<img[^>]*google-translate-logo[^>]*>")
+
 
 class LightVideoBlock(VideoBlock):
     """The real block; it enters nothing into the video store (edx-val), since reading a course must not write."""
+
+    def get_html(self, view: str = STUDENT_VIEW, context: dict[str, Any] | None = None) -> str:
+        """The player, without the picture that it would fetch from another site at every page."""
+        return _FOREIGN_PICTURE.sub("", super().get_html(view=view, context=context))
 
     def import_video_info_into_val(self, xml: Any, resource_fs: Any, course_id: Any) -> None:
         """Keep the block without a store's identifier, so that sources and transcripts come from the course."""

@@ -23,6 +23,13 @@
   $.getWithPrefix = $.get;
   $.ajaxWithPrefix = $.ajax;
   $.cookie = $.cookie || function () { return undefined; };
+  // The platform's jQuery plugin of that name, as far as the video's transcript uses it.
+  $.fn.scrollTo = $.fn.scrollTo || function (target, options) {
+    var line = $(target)[0];
+    return this.each(function () {
+      if (line) this.scrollTop += line.getBoundingClientRect().top - this.getBoundingClientRect().top + ((options && options.offset) || 0);
+    });
+  };
 
   var gettext = function (text) { return text; };
   window.gettext = window.gettext || gettext;
