@@ -63,6 +63,7 @@ setup(
     entry_points={
         "console_scripts": ["westmec = westmec_xblocks.cli:main"],
         "xblock.v1": [
+            "westmec_assessment = westmec_xblocks.blocks.assessment:AssessmentBlock",
             "westmec_lab_checklist = westmec_xblocks.blocks.lab_checklist:LabChecklistBlock",
         ],
         "lms.djangoapp": [

@@ -125,8 +125,9 @@ class WestmecBlock(XBlock):
     # Pages.
 
     def render_template(self, name: str, context: dict[str, Any]) -> str:
-        """The HTML of one of the block's templates; what the context holds is escaped."""
-        return render_to_string(f"westmec/{self.template_folder}/{name}", context, using="django")
+        """The HTML of one of the block's templates, or of one that blocks share; what the context holds is escaped."""
+        names = [f"westmec/{folder}/{name}" for folder in (self.template_folder, "shared")]
+        return render_to_string(names, context, using="django")
 
     def fragment(
         self, html: str, *, styles: list[str], scripts: list[str], init: str = "", args: dict[str, Any] | None = None

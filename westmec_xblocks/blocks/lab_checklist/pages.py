@@ -44,6 +44,8 @@ def student(desk: Desk) -> Fragment:
     context = {
         "title": plain(desk.title) or _("Skill checklist"),
         "status_badge": _("Draft"),
+        "kind": "checklist",
+        "kind_name": _("Checklist"),
         "language": block.language,
         "tabs": tabs,
         "panel": mark_safe(panel),

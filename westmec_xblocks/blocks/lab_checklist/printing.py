@@ -115,7 +115,7 @@ def _paper(desk: Desk, name: str, context: dict[str, Any]) -> Response:
     page = {
         "language": desk.block.language,
         "title": context["title"],
-        "style_url": static("westmec/lab_checklist/print.css"),
+        "style_url": static("westmec/print.css"),
         "body": body,
     }
     html = desk.block.render_template("print.html", page)

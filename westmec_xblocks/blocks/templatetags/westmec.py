@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Mapping
 
 import nh3
@@ -37,16 +38,41 @@ def clean(markup: str) -> SafeString:
 @register.filter
 def author(text: Text) -> SafeString:
     """Author's text in the reader's language, sanitised; marked with its language where it is not the course's own."""
-    language = get_language() or "en"
+    return author_in(text, get_language() or "en")
+
+
+@register.filter
+def author_in(text: Text | None, language: str) -> SafeString:
+    """Author's text in this language, sanitised; marked with its language where it is not the course's own."""
+    if text is None:
+        return mark_safe("")
     markup = clean(text.in_language(language))
     tag = text.tag_for(language)
     return format_html('<span lang="{}">{}</span>', tag, markup) if tag else markup
 
 
 @register.filter
+def plain_in(text: Text, language: str) -> str:
+    """Author's text in this language without markup, for attributes and options."""
+    return html.unescape(nh3.clean(text.in_language(language), tags=set())).strip()
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """The value as JSON, for a data attribute."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+@register.filter
+def cleaned(markup: str) -> SafeString:
+    """Author's markup in a language that was chosen before, sanitised."""
+    return clean(markup)
+
+
+@register.filter
 def plain(text: Text) -> str:
     """Author's text without markup, for attributes and options."""
-    return html.unescape(nh3.clean(text.in_language(get_language() or "en"), tags=set())).strip()
+    return plain_in(text, get_language() or "en")
 
 
 @register.filter
