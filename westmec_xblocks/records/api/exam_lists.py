@@ -47,6 +47,7 @@ class AttemptView:
     answers: Mapping[str, Any] | None = None
     flags: frozenset[str] = frozenset()
     position: str = ""
+    events: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -116,6 +117,7 @@ def view_of(row: Attempt) -> AttemptView:
         answers={item: answer["response"] for item, answer in row.answers.items()},
         flags=frozenset(row.flags),
         position=row.position,
+        events=row.events,
     )
 
 
