@@ -163,7 +163,8 @@ def attempts_of(usage: str, *, page: int = 1, which: str = "all", learners: list
     every: QuerySet[Attempt] = Attempt.objects.filter(usage_key=usage)
     if learners is not None:
         every = every.filter(learner_id__in=learners)
-    counts = every.aggregate(**{name: Count("pk", filter=wanted) for name, wanted in FILTERS.items()})
+    told = every.aggregate(**{f"n_{name}": Count("pk", filter=wanted) for name, wanted in FILTERS.items()})
+    counts = {name: told[f"n_{name}"] for name in FILTERS}
     wanted = FILTERS.get(which, Q())
     total = counts.get(which, counts["all"])
     pages = max(1, -(-total // PAGE))
