@@ -39,9 +39,11 @@ OTHERS = """
 <multiple id="m1" domain="D2" level="apply" status="scored"><prompt>Which of these are insulated?</prompt>
   <option id="a" key="true">The rescue hook<why>It is.</why></option>
   <option id="b" key="true">The 1000 V screwdriver<why>It is.</why></option>
-  <option id="c">A wrench with tape<why>Tape is no insulation.</why></option><option id="d">A wet glove<why>Water conducts.</why></option>
+  <option id="c">A wrench with tape<why>Tape is no insulation.</why></option>
+  <option id="d">A wet glove<why>Water conducts.</why></option>
   <rationale>Rated tools only.</rationale></multiple>
-<numeric id="n1" domain="D2" level="apply" status="scored" answer="12.5" tolerance="0.1" unit="V"><prompt>What does the meter show?</prompt>
+<numeric id="n1" domain="D2" level="apply" status="scored" answer="12.5" tolerance="0.1" unit="V">
+  <prompt>What does the meter show?</prompt>
   <unit name="mV" factor="0.001"/><rationale>Read the range.</rationale></numeric>
 <text id="t1" domain="D2" level="apply" status="scored"><prompt>What color are high-voltage cables?</prompt><accept>orange</accept>
   <rationale>Orange.</rationale></text>
@@ -49,9 +51,11 @@ OTHERS = """
   <step id="2">Disconnect out</step><step id="3">Wait</step><step id="4">Measure</step><rationale>So.</rationale></order>
 <match id="p1" domain="D2" level="apply" status="scored"><prompt>Match the tool and its job</prompt>
   <pair id="1"><left>Glove</left><right>Keeps current out</right></pair>
-  <pair id="2"><left>Hook</left><right>Pulls somebody free</right></pair><distractor id="x">Cuts cable</distractor><rationale>So.</rationale></match>
+  <pair id="2"><left>Hook</left><right>Pulls somebody free</right></pair><distractor id="x">Cuts cable</distractor>
+  <rationale>So.</rationale></match>
 <hotspot id="h1" domain="D2" level="apply" status="scored" image="/static/panel.svg" width="200" height="100">
-  <prompt>Where is the disconnect?</prompt><alt>A panel with two parts</alt><region id="r1" shape="rect" coords="0 0 90 100" key="true" label="Left part"><why>It is.</why></region>
+  <prompt>Where is the disconnect?</prompt><alt>A panel with two parts</alt>
+  <region id="r1" shape="rect" coords="0 0 90 100" key="true" label="Left part"><why>It is.</why></region>
   <region id="r2" shape="rect" coords="110 0 200 100" label="Right part"><why>That is the fan.</why></region>
   <rationale>Left.</rationale></hotspot>
 """
