@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -33,10 +33,11 @@ from westmec_xblocks.olx.values import (
     amount_text,
     code,
     one_of,
+    only,
     percent,
     share,
+    up_to,
     whole,
-    whole_from_nothing,
     write_mend,
 )
 
@@ -74,17 +75,11 @@ def _word(words: type[StrEnum]) -> Attribute:
     return Attribute(lambda text: words(one_of(*values)(text)), str, None)
 
 
-def _flag(word: str) -> Attribute:
-    """An attribute that has one possible value, or is left out."""
-    read: Callable[[str], Any] = lambda text: one_of(word)(text) == word  # noqa: E731
-    return Attribute(read, lambda value: word if value else "", False)
-
-
 def _or(attribute: Attribute, missing: Any) -> Attribute:
     return replace(attribute, missing=missing)
 
 
-_COUNT = Attribute(whole_from_nothing, str, None)
+_COUNT = Attribute(up_to(999, least=0), str, None)
 
 ROOT_ATTRIBUTES: Mapping[str, Attribute] = {
     "code": Attribute(code, str, ""),
@@ -93,13 +88,13 @@ ROOT_ATTRIBUTES: Mapping[str, Attribute] = {
     "attempts": Attribute(attempts, lambda value: UNLIMITED if value is None else str(value), 1),
     "wait": Attribute(amount, amount_text, timedelta()),
     "feedback": Attribute(feedback, feedback_text, Feedback()),
-    "keys": _flag("shown"),
+    "keys": only("shown"),
     "credit": _or(_word(Credit), Credit.SCORE),
     "counted": _or(_word(Counted), Counted.BEST),
     "completion": _or(_word(Completion), Completion.PASSED),
     "layout": _or(_word(Layout), Layout.ONE),
-    "lock": _flag("minimum"),
-    "options": _flag("authored"),
+    "lock": only("minimum"),
+    "options": only("authored"),
 }
 DOMAIN_ATTRIBUTES: Mapping[str, Attribute] = {
     "id": ID,

@@ -178,6 +178,13 @@ def language_of(element: etree._Element) -> str:
     return str(element.get(LANG) or "").strip()
 
 
+def check_text(element: etree._Element, notes: Notes) -> str:
+    """Note what is wrong with an element that holds a text; its language."""
+    check_attributes(element, notes)
+    _check_markup(element, notes)
+    return _checked_language(element, notes)
+
+
 def _checked_language(element: etree._Element, notes: Notes) -> str:
     language = language_of(element)
     if language and not _LANGUAGE.fullmatch(language):

@@ -189,14 +189,17 @@ def amount_text(value: timedelta) -> str:
     return f"{seconds // 60} min" if seconds % 60 == 0 else f"{seconds} s"
 
 
-def whole_from_nothing(text: str) -> int:
-    """A whole number from 0 to 999, in digits."""
-    written = text.strip()
-    if re.fullmatch(r"0|[1-9][0-9]{0,2}", written):
-        return int(written)
-    raise Unclear(
-        "not_whole", "{attribute}=“{value}” is not a whole number from {least} to {most}.", least="0", most="999"
-    )
+def up_to(most: int, least: int = 1) -> Callable[[str], int]:
+    """A reader for a whole number in digits, from ``least`` to ``most``."""
+
+    def read(text: str) -> int:
+        written = text.strip()
+        if re.fullmatch(r"0|[1-9][0-9]{0,8}", written) and least <= int(written) <= most:
+            return int(written)
+        sentence = "{attribute}=“{value}” is not a whole number from {least} to {most}."
+        raise Unclear("not_whole", sentence, least=str(least), most=str(most))
+
+    return read
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,3 +220,13 @@ TEXT = Attribute(str.strip, str, "")
 NUMBER_OR_NONE = Attribute(whole, str, None)
 NAMES = Attribute(names, " ".join, ())
 ID = Attribute(identifier, str, "")
+
+
+def word(*choices: str) -> Attribute:
+    """An attribute that is one of these words; left out, it is the first."""
+    return Attribute(one_of(*choices), str, choices[0])
+
+
+def only(word: str) -> Attribute:
+    """An attribute that has one possible value, or is left out: true or false."""
+    return Attribute(lambda text: one_of(word)(text) == word, lambda value: word if value else "", False)

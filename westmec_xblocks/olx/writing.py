@@ -30,10 +30,11 @@ def languages_of(*texts: Text) -> list[str]:
 
 
 def text_elements(tag: str, text: Text, attributes: Mapping[str, str] | None = None) -> list[etree._Element]:
-    """The elements of a text, the original first; what says nothing in a language has no element there."""
+    """The elements of a text, the original first. What says nothing in a language has no element there, unless it is the original of an id."""
     written = []
     for language in languages_of(text):
-        if markup := in_language(text, language):
+        markup = in_language(text, language)
+        if markup or (attributes and not language):
             element = make(tag, attributes)
             if language:
                 element.set(LANG, plain(language))

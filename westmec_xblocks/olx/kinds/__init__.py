@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from westmec_xblocks.olx.kinds import choice
+from westmec_xblocks.olx.kinds import choice, hotspot, match, multiple, numeric, order, text
 from westmec_xblocks.olx.kinds.base import Kind
 
-KINDS: Mapping[str, Kind[Any]] = {module.KIND.tag: module.KIND for module in (choice,)}
+_MODULES: tuple[Any, ...] = (choice, multiple, numeric, text, order, match, hotspot)
+KINDS: Mapping[str, Kind[Any]] = {module.KIND.tag: module.KIND for module in _MODULES}
 
 __all__ = ["KINDS", "Kind"]

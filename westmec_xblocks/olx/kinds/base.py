@@ -18,8 +18,9 @@ from westmec_xblocks.domain.assessment.answers import Option
 from westmec_xblocks.domain.problems import Problem, wrong
 from westmec_xblocks.domain.refusals import Refusal, WestmecError
 from westmec_xblocks.domain.text import Text
+from westmec_xblocks.olx.markup import escaped, plain_words
 from westmec_xblocks.olx.problems import Notes
-from westmec_xblocks.olx.values import Attribute
+from westmec_xblocks.olx.values import Attribute, Unclear
 
 # What JSON can hold.
 Json = Any
@@ -107,15 +108,23 @@ class Field:
     columns: tuple[Field, ...] = field(default=())
 
 
+def named(sentence: str) -> str:
+    """A word of ours that is translated where it is shown."""
+    return sentence
+
+
 class Unusable(WestmecError):
     """An answer, or an author's entry, that the item does not take. Nothing was recorded."""
 
 
 class Kind(ABC, Generic[Body]):
-    """One kind of item. ``attributes`` are those of the item's element besides the common ones; ``parts`` the elements in it by name."""
+    """One kind of item. ``attributes`` are those of the item's element besides the common ones; ``parts`` the elements in it by name.
+
+    ``name`` is English, to be translated where it is shown; ``form`` are the fields of the author's form.
+    """
 
     tag: ClassVar[str]
-    label: ClassVar[str]
+    name: ClassVar[str]
     attributes: ClassVar[Mapping[str, Attribute]] = {}
     parts: ClassVar[Mapping[str, Part]] = {}
     form: ClassVar[tuple[Field, ...]] = ()
@@ -215,6 +224,13 @@ def too_few(what: str, count: int, least: int) -> Iterator[Problem]:
         )
 
 
+def too_many(what: str, count: int, most: int) -> Iterator[Problem]:
+    """An error where there are more than anybody can deal with."""
+    if count > most:
+        sentence = "<{tag}> stands here {count} times; the most is {most}."
+        yield wrong("too_many_parts", sentence, tag=what, count=str(count), most=str(most))
+
+
 def unnamed_or_repeated(what: str, ids: Iterable[str]) -> Iterator[Problem]:
     """An error for each part without an id, and for each id that stands twice."""
     seen: dict[str, int] = {}
@@ -292,6 +308,38 @@ def as_rows(value: Json, name: str, most: int = 100) -> list[Mapping[str, Json]]
     if not isinstance(value, list) or len(value) > most or not all(isinstance(row, Mapping) for row in value):
         raise wrong_field(name)
     return value
+
+
+def as_plain(value: Json, name: str) -> Text:
+    """A text without markup as the author's form sends it."""
+    text = as_text(value, name)
+    return Text(escaped(text.default), {tag: escaped(words) for tag, words in text.others.items()})
+
+
+def plain_values(text: Text) -> dict[str, str]:
+    """A text without markup as the author's form holds it."""
+    return {tag: plain_words(markup) for tag, markup in as_values(text).items()}
+
+
+def as_truth(value: Json, name: str) -> bool:
+    """Yes or no as the author's form, or a table, sends it."""
+    if value in (True, "true", "x", "X"):
+        return True
+    if value in (False, None, "", "false"):
+        return False
+    raise wrong_field(name)
+
+
+def as_attribute(value: Json, name: str, attribute: Attribute) -> Any:
+    """The value of an attribute as the author's form sends it; ``Unusable`` with the attribute's own sentence."""
+    written = as_word(str(value) if isinstance(value, int) and not isinstance(value, bool) else value, name)
+    if not written:
+        return attribute.missing
+    try:
+        return attribute.read(written)
+    except Unclear as unclear:
+        values = {**unclear.values, "attribute": name, "value": written[:80]}
+        raise Unusable(Refusal(unclear.code, unclear.sentence, values)) from None
 
 
 def wrong_field(name: str) -> Unusable:

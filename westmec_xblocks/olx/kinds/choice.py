@@ -15,11 +15,11 @@ from fractions import Fraction
 
 from lxml import etree
 
-from westmec_xblocks.domain.assessment.answers import Option
+from westmec_xblocks.domain.assessment.answers import Option, whole_or_nothing
 from westmec_xblocks.domain.problems import Problem, wrong
 from westmec_xblocks.domain.text import Text
 from westmec_xblocks.olx.kinds import base, options
-from westmec_xblocks.olx.kinds.base import Face, Field, Json, Kind, Row
+from westmec_xblocks.olx.kinds.base import Face, Field, Json, Kind, Row, named
 from westmec_xblocks.olx.problems import Notes
 
 
@@ -32,7 +32,7 @@ class Choice:
 
 class _Choice(Kind[Choice]):
     tag = "choice"
-    label = "Single choice"
+    name = named("Single choice")
     parts = options.PARTS
     form = (Field("options", "Answers", "rows", columns=options.COLUMNS),)
 
@@ -51,7 +51,7 @@ class _Choice(Kind[Choice]):
         return response
 
     def score(self, body: Choice, response: Json) -> Fraction:
-        return Fraction(int(any(option.key and option.id == response for option in body.options)))
+        return whole_or_nothing(any(option.key and option.id == response for option in body.options))
 
     def key(self, body: Choice) -> Json:
         return next((option.id for option in body.options if option.key), None)

@@ -89,7 +89,7 @@ def from_form(data: Json) -> tuple[Option, ...]:
         Option(
             name,
             base.as_text(row.get("text"), "text"),
-            row.get("key") in (True, "true"),
+            base.as_truth(row.get("key"), "key"),
             base.as_text(row.get("why"), "why"),
         )
         for name, row in zip(names, found, strict=True)
@@ -99,6 +99,7 @@ def from_form(data: Json) -> tuple[Option, ...]:
 def problems(options: Sequence[Option]) -> Iterator[Problem]:
     """What is wrong with any options."""
     yield from base.too_few("option", len(options), 2)
+    yield from base.too_many("option", len(options), 30)
     yield from base.unnamed_or_repeated("option", (option.id for option in options))
     for option in options:
         if not option.text.default:
