@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COURSE = ROOT / "course_content" / "pd2_safe_labs"
 KEY = "course-v1:WestMEC+PD2+2026"
 CHECKLIST = "block-v1:WestMEC+PD2+2026+type@westmec_lab_checklist+block@pd2-a"
+EXAM = "block-v1:WestMEC+PD2+2026+type@westmec_assessment+block@pd2-exam"
 
 
 @cache
@@ -51,20 +52,20 @@ def learner_ids() -> list[int]:
 
 @dataclass
 class Person:
-    """Somebody signed in, in front of the course's first checklist."""
+    """Somebody signed in, in front of a block: the course's first checklist, or its exam."""
 
     client: Any
     base: str = f"/courses/{KEY}/xblock/{CHECKLIST}/handler"
 
     @classmethod
-    def named(cls, username: str) -> "Person":
+    def named(cls, username: str, block: str = CHECKLIST) -> "Person":
         open_host()
         from django.contrib.auth import get_user_model
         from django.test import Client
 
         client = Client(headers={"host": "localhost"})
         client.force_login(get_user_model().objects.get(username=username))
-        return cls(client)
+        return cls(client, f"/courses/{KEY}/xblock/{block}/handler")
 
     def get(self, path: str) -> str:
         """A page of the host."""
@@ -73,13 +74,13 @@ class Person:
         return answer.content.decode()
 
     def panel(self, name: str, **query: Any) -> str:
-        """A panel of the checklist."""
+        """A panel of the block."""
         answer = self.client.get(f"{self.base}/page/{name}", query)
         assert answer.status_code == 200, (name, answer.content)
         return answer.json()["html"]
 
     def act(self, name: str, data: Mapping[str, Any]) -> dict[str, Any]:
-        """One act on the checklist."""
+        """One act on the block."""
         answer = self.client.post(f"{self.base}/act/{name}", data, content_type="application/json")
         assert answer.status_code == 200, (name, answer.content)
         return answer.json()

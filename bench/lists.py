@@ -1,4 +1,4 @@
-"""The course's first checklist, as its file has it."""
+"""The course's first checklist and its exam, as its files have them."""
 
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,15 @@ def pd2_definition() -> str:
     from westmec_xblocks.olx.checklist import TAG, definition_of
 
     unit = etree.parse(COURSE / "vertical" / "apply-pd2-a.xml")
+    return definition_of(next(unit.iter(TAG)), PLATFORM_FIELDS)
+
+
+@cache
+def pd2_exam() -> str:
+    """The canonical content of PD-2's exam."""
+    from westmec_xblocks.olx.assessment import TAG, definition_of
+
+    unit = etree.parse(COURSE / "vertical" / "apply-exam-form.xml")
     return definition_of(next(unit.iter(TAG)), PLATFORM_FIELDS)
 
 
