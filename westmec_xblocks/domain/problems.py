@@ -22,6 +22,11 @@ class Problem:
         """The id of the line or item concerned, or empty."""
         return self.refusal.skill
 
+    @property
+    def is_error(self) -> bool:
+        """Whether it keeps the whole from being used."""
+        return self.severity == ERROR
+
 
 def wrong(code: str, sentence: str, skill: str = "", **values: str) -> Problem:
     """An error. ``sentence`` is a template, as in a ``Refusal``."""

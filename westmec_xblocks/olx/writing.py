@@ -30,7 +30,7 @@ def languages_of(*texts: Text) -> list[str]:
 
 
 def text_elements(tag: str, text: Text, attributes: Mapping[str, str] | None = None) -> list[etree._Element]:
-    """The elements of a text, the original first. What says nothing in a language has no element there, unless it is the original of an id."""
+    """The elements of a text, the original first. Where it says nothing there is none, but what has an id has its original."""
     written = []
     for language in languages_of(text):
         markup = in_language(text, language)

@@ -120,7 +120,8 @@ class Unusable(WestmecError):
 class Kind(ABC, Generic[Body]):
     """One kind of item. ``attributes`` are those of the item's element besides the common ones; ``parts`` the elements in it by name.
 
-    ``name`` is English, to be translated where it is shown; ``form`` are the fields of the author's form.
+    ``name`` is English, to be translated where it is shown; ``form`` are the fields of the author's form;
+    ``example`` is a prompt and a body that show what the kind is for.
     """
 
     tag: ClassVar[str]
@@ -128,6 +129,7 @@ class Kind(ABC, Generic[Body]):
     attributes: ClassVar[Mapping[str, Attribute]] = {}
     parts: ClassVar[Mapping[str, Part]] = {}
     form: ClassVar[tuple[Field, ...]] = ()
+    example: ClassVar[tuple[Text, Any]]
 
     @property
     def children(self) -> tuple[str, ...]:

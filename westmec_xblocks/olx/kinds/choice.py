@@ -35,6 +35,27 @@ class _Choice(Kind[Choice]):
     name = named("Single choice")
     parts = options.PARTS
     form = (Field("options", "Answers", "rows", columns=options.COLUMNS),)
+    example = (
+        Text(
+            "The motor stops when Start is released. What do you check first?",
+            {"es": "El motor para al soltar Marcha. ¿Qué revisa primero?"},
+        ),
+        Choice(
+            (
+                Option(
+                    "a",
+                    Text("The overload relay", {"es": "El relé térmico"}),
+                    reason=Text("It has not tripped: the motor runs."),
+                ),
+                Option(
+                    "b",
+                    Text("The seal-in contact", {"es": "El contacto de retención"}),
+                    key=True,
+                    reason=Text("It alone holds the coil after Start."),
+                ),
+            )
+        ),
+    )
 
     def read(self, element: etree._Element, notes: Notes) -> Choice:
         return Choice(options.read(element, notes))

@@ -104,6 +104,10 @@ class Hotspot:
         return next((region.option.id for region in self.regions if region.shape.holds(point)), "")
 
 
+def _shape(name: str, *coords: int) -> Shape:
+    return Shape(name, tuple(map(Fraction, coords)))
+
+
 REGION_ATTRIBUTES: Mapping[str, Attribute] = {
     "shape": Attribute(one_of(*SHAPES), str, "rect"),
     "coords": Attribute(coordinates, coordinates_text, ()),
@@ -151,6 +155,24 @@ class _Hotspot(Kind[Hotspot]):
         ),
         CREDIT_FIELD,
         CHOOSE_FIELD,
+    )
+    example = (
+        Text("Which switch do you open first?", {"es": "¿Qué interruptor abre primero?"}),
+        Hotspot(
+            "/static/panel.png",
+            800,
+            600,
+            alt=Text("A panel with a large switch on top and two small ones below"),
+            regions=(
+                Region(
+                    Option("a", Text("Main disconnect"), True, Text("It isolates all.")),
+                    _shape("rect", 10, 20, 110, 220),
+                ),
+                Region(
+                    Option("b", Text("Control switch"), reason=Text("Power stays on.")), _shape("circle", 300, 400, 40)
+                ),
+            ),
+        ),
     )
 
     def read(self, element: etree._Element, notes: Notes) -> Hotspot:

@@ -130,6 +130,18 @@ class _Match(Kind[Match]):
             ),
         ),
     )
+    example = (
+        Text("Which meter measures what?", {"es": "¿Qué medidor mide qué?"}),
+        Match(
+            (
+                Pair("a", Text("Megohmmeter"), Text("Insulation"), Text("It applies a test voltage.")),
+                Pair("b", Text("Clamp meter"), Text("Current")),
+                Pair("c", Text("Tachometer"), Text("Speed")),
+            ),
+            (Distractor("d", Text("Temperature")),),
+            "partial",
+        ),
+    )
 
     def read(self, element: etree._Element, notes: Notes) -> Match:
         pairs = []

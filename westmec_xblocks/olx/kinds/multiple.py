@@ -62,6 +62,20 @@ class _Multiple(Kind[Multiple]):
     attributes = {"credit": CREDIT, "choose": NUMBER_OR_NONE}
     parts = options.PARTS
     form = (Field("options", "Answers", "rows", columns=options.COLUMNS), CREDIT_FIELD, CHOOSE_FIELD)
+    example = (
+        Text(
+            "Which of these store energy when the machine is off?",
+            {"es": "¿Cuáles de estos guardan energía con la máquina apagada?"},
+        ),
+        Multiple(
+            (
+                Option("a", Text("The DC bus"), True, Text("Its capacitors hold charge for minutes.")),
+                Option("b", Text("The pilot lamp"), reason=Text("It holds nothing.")),
+                Option("c", Text("The accumulator"), True, Text("It holds oil under pressure.")),
+            ),
+            "partial",
+        ),
+    )
 
     def read(self, element: etree._Element, notes: Notes) -> Multiple:
         values = {name: read_attribute(element, name, one, notes) for name, one in self.attributes.items()}

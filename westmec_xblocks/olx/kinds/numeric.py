@@ -32,6 +32,7 @@ from westmec_xblocks.domain.assessment.numbers import (
 )
 from westmec_xblocks.domain.problems import Problem, doubtful, wrong
 from westmec_xblocks.domain.refusals import Refusal
+from westmec_xblocks.domain.text import Text
 from westmec_xblocks.olx.kinds import base
 from westmec_xblocks.olx.kinds.base import Face, Field, Json, Kind, Part, Row, Unusable, named
 from westmec_xblocks.olx.markup import escaped
@@ -143,6 +144,13 @@ class _Numeric(Kind[Numeric]):
             "rows",
             columns=(Field("name", "Unit"), Field("factor", "Factor to the item's unit; none for a wrong unit")),
         ),
+    )
+    example = (
+        Text(
+            "A 24 Ω heater draws 5 A. What is the voltage across it?",
+            {"es": "Un calefactor de 24 Ω toma 5 A. ¿Qué tensión tiene?"},
+        ),
+        Numeric(Decimal(120), Tolerance(Decimal(1), relative=True), "V", units=(Unit("kV", Fraction(1000)), Unit("W"))),
     )
 
     def read(self, element: etree._Element, notes: Notes) -> Numeric:

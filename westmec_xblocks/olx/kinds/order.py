@@ -81,6 +81,18 @@ class _Order(Kind[Order]):
         ),
         CREDIT_FIELD,
     )
+    example = (
+        Text("Put the lockout in order.", {"es": "Ponga el bloqueo en orden."}),
+        Order(
+            (
+                Option("1", Text("Tell the people concerned"), reason=Text("Nobody restarts what they know is down.")),
+                Option("2", Text("Shut the machine down")),
+                Option("3", Text("Isolate every energy")),
+                Option("4", Text("Try to start it")),
+            ),
+            "partial",
+        ),
+    )
 
     def read(self, element: etree._Element, notes: Notes) -> Order:
         steps = tuple(

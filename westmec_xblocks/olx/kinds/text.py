@@ -88,6 +88,13 @@ class _ShortText(Kind[ShortText]):
         Field("spacing", "Spaces matter", "bool"),
         Field("punctuation", "Punctuation at the ends matters", "bool"),
     )
+    example = (
+        Text(
+            "What do you hang on the disconnect besides your lock?",
+            {"es": "¿Qué cuelga del seccionador además de su candado?"},
+        ),
+        ShortText((Accepted("tag"), Accepted("danger tag"), Accepted("etiqueta", "es"))),
+    )
 
     def read(self, element: etree._Element, notes: Notes) -> ShortText:
         values = {name: read_attribute(element, name, one, notes) for name, one in self.attributes.items()}
