@@ -9,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.records.conftest import ALICE, BEA, BOB, COURSE, DORA, EVERYONE, at, make_entry, make_sheet, on, sign
+from tests.records.exams import CODE, answer, event, make_paper, record, start
 from tests.records.statements import counted
 from westmec_xblocks.domain.checklist.facts import Stop
 from westmec_xblocks.records import api
-from westmec_xblocks.records.models import Act, Demonstration
+from westmec_xblocks.records.models import Act, Attempt, AttemptEvent, Demonstration
 
 MODELS = list(apps.get_app_config("westmec_records").get_models())
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,10 @@ def admin(urls, people):
     api.create_group(COURSE, name="Crew", members=[ALICE], actor_id=DORA, client_id=uuid.uuid4(), now=at(1))
     grant = api.grant_evaluator(COURSE, user_id=BOB, granted_by=DORA, client_id=uuid.uuid4(), now=at(1), today=on(1))
     api.revoke_evaluator(COURSE, grant_id=grant.id, revoked_by=DORA, client_id=uuid.uuid4(), now=at(2))
+    granting = api.Granting(ALICE, CODE, break_minutes=5, reason="<script>alert(1)</script>")
+    api.grant_accommodations(COURSE, grants=[granting], actor_id=DORA, client_id=uuid.uuid4(), now=at(1))
+    attempt = start(make_paper())
+    record(attempt, answer(attempt.form["items"][0]), event("left"))
     client = Client()
     client.force_login(boss)
     return client
@@ -93,6 +98,21 @@ def test_rows_are_found_by_who_by_code_and_by_key(admin):
     ):
         page = admin.get(address(Act, "changelist"), {"q": wanted})
         assert bool(page.context["cl"].result_count) is found, wanted
+
+
+def test_what_happened_in_an_attempt_is_found_by_the_attempt_by_who_and_by_the_item(admin):
+    attempt = Attempt.objects.get()
+    for wanted, found in (
+        (str(attempt.pk), 2),
+        (attempt.pk.hex, 2),
+        ("alice", 2),
+        ("d1-", 1),
+        (f"{attempt.pk} d1-", 1),
+        (str(uuid.uuid4()), 0),
+        ("zoe", 0),
+    ):
+        page = admin.get(address(AttemptEvent, "changelist"), {"q": wanted})
+        assert page.context["cl"].result_count == found, wanted
 
 
 def test_a_record_whose_account_is_gone_is_still_listed(admin, people):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import admin
@@ -46,15 +47,18 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         """Rows that fit each word: by person, by code, by key."""
         for word in search_term.split():
-            fits = Q()
-            for field in self.text_fields:
-                fits |= Q(**{f"{field}__icontains": word})
             people = get_user_model().objects.filter(Q(username__icontains=word) | Q(email__iexact=word))
-            ids = list(people.values_list("pk", flat=True)[:FOUND_PEOPLE])
-            for field in self.person_fields:
-                fits |= Q(**{f"{field}__in": ids})
-            queryset = queryset.filter(fits)
+            queryset = queryset.filter(self.fits(word, list(people.values_list("pk", flat=True)[:FOUND_PEOPLE])))
         return queryset, False
+
+    def fits(self, word: str, people: list[int]) -> Q:
+        """What a row must be to fit the word, which may stand for these people."""
+        fits = Q()
+        for field in self.text_fields:
+            fits |= Q(**{f"{field}__icontains": word})
+        for field in self.person_fields:
+            fits |= Q(**{f"{field}__in": people})
+        return fits
 
     @admin.display(description="learner", ordering="learner_name")
     def learner_shown(self, row: Any) -> str:
@@ -162,11 +166,21 @@ class AttemptAdmin(ReadOnlyAdmin):
 
 
 class AttemptEventAdmin(ReadOnlyAdmin):
-    """What learners did in attempts, found by the attempt's id."""
+    """What learners did in attempts, found by the attempt's id, by the learner, and by the item."""
 
-    text_fields = ("attempt", "item")
+    text_fields = ("item",)
+    search_help_text = "The id of an attempt, a user name or e-mail address, or an item's id"
     list_display = ("recorded_at", "attempt", "number", "kind", "item", "late")
     list_filter = ("kind", "late")
+
+    def fits(self, word: str, people: list[int]) -> Q:
+        """Besides: events of the attempt of this id, and of these people's attempts."""
+        attempts = models.Attempt.objects.filter(learner__in=people).values("pk")
+        fits = super().fits(word, people) | Q(attempt__in=attempts)
+        try:
+            return fits | Q(attempt=uuid.UUID(word))
+        except ValueError:
+            return fits
 
 
 class AccommodationAdmin(ReadOnlyAdmin):

@@ -18,25 +18,33 @@ from westmec_xblocks.records.models import Act, Attempt, Status
 from westmec_xblocks.records.transactions import in_one_transaction
 
 AT_ONCE = 200
+# No line's id holds a space.
+ATTEMPT = "attempt "
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A status row that is not what follows from the acts.
+    """A derived row that is not what follows from the acts: a status, an attempt, or an assessment's tally of exposure.
 
-    ``fields`` holds stored and expected values. ``error``: it cannot be told.
+    ``fields`` holds stored and expected values; ``learner_id`` is None for a tally. ``error``: it cannot be told.
     """
 
     usage_key: str
-    learner_id: int
+    learner_id: int | None
     thing: str
     fields: dict[str, tuple[Any, Any]]
     error: str = ""
 
     def __str__(self) -> str:
-        where = f"{self.usage_key} learner {self.learner_id} {self.thing or 'as a whole'}"
         told = "; ".join(f"{name}: {stored!r} should be {wanted!r}" for name, (stored, wanted) in self.fields.items())
-        return f"{where}: {self.error or told}"
+        return f"{self.usage_key} {self._what}: {self.error or told}"
+
+    @property
+    def _what(self) -> str:
+        if self.learner_id is None:
+            return self.thing
+        thing = self.thing if not self.thing or self.thing.startswith(ATTEMPT) else f"line {self.thing}"
+        return f"learner {self.learner_id} {thing or 'as a whole'}"
 
 
 def rebuild(now: datetime, *, course: str | None = None, write: bool = True) -> Iterator[Difference]:
@@ -48,26 +56,30 @@ def rebuild(now: datetime, *, course: str | None = None, write: bool = True) -> 
         for start in range(0, len(learners), AT_ONCE):
             some = learners[start : start + AT_ONCE]
             yield from in_one_transaction(lambda usage=usage, some=some: _compare(usage, some, now, write=write))
+        if exams.is_exam(usage):
+            fields = in_one_transaction(lambda usage=usage: exams.compare_exposure(usage, write=write))
+            if fields:
+                yield Difference(usage, None, "exposure", fields)
 
 
 def _everyone(course: str | None) -> Iterator[tuple[str, list[int]]]:
-    acts, rows = Act.objects.all(), Status.objects.all()
-    if course is not None:
-        acts, rows = acts.filter(course_key=course), rows.filter(course_key=course)
-    pairs = set(acts.order_by().values_list("usage_key", "learner_id").distinct())
-    pairs |= set(rows.order_by().values_list("usage_key", "learner_id").distinct())
+    pairs: set[tuple[str, int]] = set()
+    for table in (Act, Status, Attempt):
+        rows = table.objects.all() if course is None else table.objects.filter(course_key=course)
+        pairs |= set(rows.order_by().values_list("usage_key", "learner_id").distinct())
     for usage, own in groupby(sorted(pairs), key=lambda pair: pair[0]):
         yield usage, [learner for _, learner in own]
 
 
 def _compare(usage: str, learners: list[int], now: datetime, *, write: bool) -> list[Difference]:
     _lock(usage, learners, now)
+    exam = exams.is_exam(usage)
+    locked = exams.lock_attempts(usage, learners) if exam else []
     acts = Act.objects.filter(usage_key=usage, learner_id__in=learners).order_by("learner_id", "number")
     by_learner = {learner: list(own) for learner, own in groupby(acts, key=lambda act: act.learner_id)}
-    exam = exams.is_exam(usage)
     wanted = {digest for own in by_learner.values() for digest in ({own[-1].digest} if exam else _digests(own))}
     known = versions.find(wanted)
-    attempts = _Attempts(usage, learners, by_learner) if exam else None
+    rebuilt = exams.Rebuilt(locked, by_learner) if exam else None
     rows = Status.objects.filter(usage_key=usage, learner_id__in=learners)
     stored = {(row.learner_id, row.thing): row for row in rows}
     found: list[Difference] = []
@@ -75,61 +87,31 @@ def _compare(usage: str, learners: list[int], now: datetime, *, write: bool) -> 
     for learner in learners:
         own = by_learner.get(learner, [])
         try:
-            expected = attempts.expected(learner) if attempts else _expected(own, known)
+            expected = rebuilt.expected(learner, known) if rebuilt else _expected(own, known)
         except NotFound as error:
             found.append(Difference(usage, learner, statuses.WHOLE_LIST, {}, str(error)))
             continue
         present = {thing: row for (whose, thing), row in stored.items() if whose == learner}
         for thing in sorted({*expected, *present}):
-            wanted = _wanted(expected.get(thing), present.get(thing), own)
-            fields = _differing(present.get(thing), wanted)
+            values = _wanted(expected.get(thing), present.get(thing), own)
+            fields = _differing(present.get(thing), values)
             if fields:
                 found.append(Difference(usage, learner, thing, fields))
-                mended.append(Status(usage_key=usage, learner_id=learner, thing=thing, updated_at=now, **wanted))
-    found.extend(attempts.differences() if attempts else ())
-    if write and mended:
-        statuses.upsert(mended, statuses.UPDATED)
-    if write and attempts:
-        attempts.mend()
-    if not write:
+                mended.append(Status(usage_key=usage, learner_id=learner, thing=thing, updated_at=now, **values))
+    for attempt, fields in rebuilt.differences() if rebuilt else ():
+        found.append(Difference(usage, attempt.learner_id, f"{ATTEMPT}{attempt.number}", fields))
+    if write:
+        _mend(mended, rebuilt)
+    else:
         transaction.set_rollback(True)
     return found
 
 
-class _Attempts:
-    """The attempts of some learners in one assessment, as they are stored and as they follow from acts and events."""
-
-    def __init__(self, usage: str, learners: list[int], acts: dict[int, list[Act]]) -> None:
-        self.usage, self.acts = usage, acts
-        self.stored = {row.id: row for row in Attempt.objects.filter(usage_key=usage, learner_id__in=learners)}
-        events = exams.events_of(act for own in acts.values() for act in own)
-        self.made = {learner: exams.attempts_from(own, events) for learner, own in acts.items()}
-
-    def expected(self, learner: int) -> dict[str, statuses.Values]:
-        """The status rows of one learner."""
-        return exams.expected_values(self.acts[learner], self.made[learner]) if learner in self.acts else {}
-
-    def _wanted(self) -> Iterator[Attempt]:
-        for attempts in self.made.values():
-            yield from attempts.values()
-
-    def differences(self) -> Iterator[Difference]:
-        """Attempts that are not what follows, and those that nothing began."""
-        for attempt in self._wanted():
-            fields = exams.differing(self.stored.get(attempt.id), attempt)
-            if fields:
-                yield Difference(self.usage, attempt.learner_id, f"attempt {attempt.number}", fields)
-        for row_id in self.stored.keys() - {attempt.id for attempt in self._wanted()}:
-            row = self.stored[row_id]
-            yield Difference(self.usage, row.learner_id, f"attempt {row.number}", {"id": (row_id, None)})
-
-    def mend(self) -> None:
-        """Write what differs."""
-        changed = [one for one in self._wanted() if exams.differing(self.stored.get(one.id), one)]
-        Attempt.objects.filter(pk__in=self.stored.keys() - {one.id for one in self._wanted()}).delete()
-        Attempt.objects.bulk_create([one for one in changed if one.id not in self.stored])
-        known = [one for one in changed if one.id in self.stored]
-        Attempt.objects.bulk_update(known, [name for name in exams.FIELDS if name != "learner_id"], batch_size=100)
+def _mend(mended: list[Status], rebuilt: exams.Rebuilt | None) -> None:
+    if mended:
+        statuses.upsert(mended, statuses.UPDATED)
+    if rebuilt:
+        rebuilt.mend()
 
 
 def _lock(usage: str, learners: Iterable[int], now: datetime) -> None:

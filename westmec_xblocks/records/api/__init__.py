@@ -6,18 +6,16 @@ repeating it gives the first answer.
 """
 
 from westmec_xblocks.records.api.accommodations import Granted, Granting, accommodations, grant_accommodations
-from westmec_xblocks.records.api.attempts import (
+from westmec_xblocks.records.api.attempts import Event, Receipt, record_events, start_attempt
+from westmec_xblocks.records.api.clearances import Clearance, RatedLine, cleared_on, export_ratings, held_codes
+from westmec_xblocks.records.api.closing import (
     HOW_STAFF,
     HOW_SUBMITTED,
     HOW_TIME,
-    Event,
-    Receipt,
     close_attempt,
     close_overdue,
-    record_events,
-    start_attempt,
+    count_overdue,
 )
-from westmec_xblocks.records.api.clearances import Clearance, RatedLine, cleared_on, export_ratings, held_codes
 from westmec_xblocks.records.api.corrections import correct_demonstration, reset_learner, withdraw_demonstration
 from westmec_xblocks.records.api.demonstrations import record_demonstrations
 from westmec_xblocks.records.api.evaluators import Grant, evaluators, grant_evaluator, may_evaluate, revoke_evaluator
@@ -64,7 +62,7 @@ from westmec_xblocks.records.api.requests import (
     request_sign_off,
     withdraw_request,
 )
-from westmec_xblocks.records.api.rescoring import Change, last_rescored, rescore, rescoring_of
+from westmec_xblocks.records.api.rescoring import Change, decided_items, last_rescored, rescore, rescoring_of
 from westmec_xblocks.records.api.second_looks import (
     Awaited,
     OpenStop,
@@ -145,7 +143,9 @@ __all__ = [
     "close_group",
     "close_overdue",
     "correct_demonstration",
+    "count_overdue",
     "create_group",
+    "decided_items",
     "decline_request",
     "deliver_outbox",
     "evaluators",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -13,15 +13,16 @@ from uuid import UUID
 from westmec_xblocks.domain.assessment.attempts import Accommodation
 from westmec_xblocks.domain.refusals import Conflict, Refusal, WestmecError
 from westmec_xblocks.records import models
+from westmec_xblocks.records.exams.paper import MAX_CODE, check_language
 from westmec_xblocks.records.keys import course_text
-from westmec_xblocks.records.single import id_used
+from westmec_xblocks.records.single import check_reason, id_used
 from westmec_xblocks.records.transactions import in_one_transaction
 
 if TYPE_CHECKING:
     from opaque_keys.edx.keys import CourseKey
 
 MOST_TIME, MOST_BREAKS, MOST_EXTRA, MOST_WINDOW = Decimal(10), 24 * 60, 20, 24 * 366
-MAX_REASON = 2000
+HUNDREDTH = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,18 @@ class Granting:
             ("window_hours", self.window_hours, 0, MOST_WINDOW),
         )
         for field, value, least, most in limits:
-            if not least <= value <= most:
+            if not (Decimal(value).is_finite() and least <= value <= most):
                 sentence = "{field} must be from {least} to {most}."
-                raise WestmecError(
-                    Refusal("out_of_range", sentence, {"field": field, "least": str(least), "most": str(most)})
-                )
-        if len(self.reason) > MAX_REASON:
-            raise WestmecError(
-                Refusal("too_long", "The text is longer than {limit} characters.", {"limit": str(MAX_REASON)})
-            )
+                values = {"field": field, "least": str(least), "most": str(most)}
+                raise WestmecError(Refusal("out_of_range", sentence, values))
+        if self.time_factor % HUNDREDTH:
+            raise WestmecError(Refusal("too_exact", "time_factor takes at most two decimals."))
+        if len(self.code) > MAX_CODE:
+            values = {"limit": str(MAX_CODE)}
+            raise WestmecError(Refusal("too_long", "The text is longer than {limit} characters.", values))
+        check_language(self.language)
+        for refusal in check_reason(self.reason, required=False):
+            raise WestmecError(refusal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +78,11 @@ def grant_accommodations(
 ) -> int:
     """Record what learners are granted, all of it or nothing, and say how many rows were added. Repeating it adds nothing.
 
-    Whether the actor may, and whether the learners are enrolled, is the caller's to check; each learner may be named once. Three
-    statements for any number of learners. What holds for an attempt is what was granted when it began.
+    Whether the actor may, and whether the learners are enrolled, is the caller's to check; each learner and code may be named once.
+    Two statements for any number of learners. An attempt keeps the time and language that were granted when it began.
     """
     course = course_text(course_key)
+    grants = [replace(one, reason=one.reason.strip()) for one in grants]
     for granting in grants:
         granting.check()
     if len({(one.learner_id, one.code) for one in grants}) < len(grants):
@@ -101,7 +106,7 @@ def grant_accommodations(
                 extra_attempts=one.extra_attempts,
                 window_hours=one.window_hours,
                 language=one.language,
-                reason=one.reason.strip(),
+                reason=one.reason,
                 granted_by_id=actor_id,
                 granted_at=now,
             )
@@ -129,15 +134,16 @@ def accommodations(course_key: CourseKey, *, code: str | None = None) -> list[Gr
 
 
 def accommodation_of(course: str, code: str, learner_id: int) -> Accommodation:
-    """What holds for the learner in the assessment: the newest grant for this code, else for the whole course. One query."""
+    """What holds for the learner in the assessment: what was last granted for this code, else for the whole course. One query."""
     rows = models.Accommodation.objects.filter(course_key=course, learner_id=learner_id, code__in=["", code])
     return newest_of(rows)
 
 
 def newest_of(rows: Iterable[models.Accommodation]) -> Accommodation:
-    """Of one learner's grants the one that holds."""
-    in_order = sorted(rows, key=lambda row: (bool(row.code), row.granted_at, str(row.id)), reverse=True)
-    return value_of(in_order[0]) if in_order else Accommodation()
+    """Of one learner's grants the one that holds. A newest row that grants nothing takes back what its code had."""
+    newest = {row.code: row for row in sorted(rows, key=lambda row: (row.granted_at, str(row.id)))}
+    values = [value_of(newest[code]) for code in sorted(newest, reverse=True)]
+    return next((value for value in values if value != Accommodation()), Accommodation())
 
 
 def value_of(row: models.Accommodation) -> Accommodation:

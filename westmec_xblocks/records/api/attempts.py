@@ -1,11 +1,11 @@
-"""Attempts: begun, worked on, closed. Each act carries a client-made id and is safe to repeat."""
+"""Attempts: begun and worked on. Each act and event carries a client-made id and is safe to repeat."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -16,34 +16,30 @@ from django.db.models import F
 from westmec_xblocks.domain.assessment import attempts as rules
 from westmec_xblocks.domain.assessment.cells import Stock, stock_of
 from westmec_xblocks.domain.assessment.definition import Assessment
-from westmec_xblocks.domain.assessment.forms import Form, assemble, fixed_form
-from westmec_xblocks.domain.assessment.scoring import Result, result_of
-from westmec_xblocks.domain.refusals import Conflict, NotFound, Refusal, WestmecError
+from westmec_xblocks.domain.assessment.forms import CannotAssemble, Form, assemble, fixed_form
+from westmec_xblocks.domain.refusals import Conflict, Refusal, WestmecError
 from westmec_xblocks.olx import assessment as codec
 from westmec_xblocks.records import versions
 from westmec_xblocks.records.api.accommodations import accommodation_of
-from westmec_xblocks.records.exams import replay, stored
-from westmec_xblocks.records.exams.paper import Paper
-from westmec_xblocks.records.exams.script import Place, Script, close_scripts, ledger_of, open_scripts
-from westmec_xblocks.records.models import (
-    ActKind,
-    Attempt,
-    AttemptEvent,
-    AttemptState,
-    EventKind,
-    ItemExposure,
-)
+from westmec_xblocks.records.api.closing import HOW_TIME, close_attempt, close_in, is_due, unknown_attempt
+from westmec_xblocks.records.exams import exposure, replay, stored
+from westmec_xblocks.records.exams.paper import Paper, check_language
+from westmec_xblocks.records.exams.script import Script, close_scripts, ledger_of, open_scripts
+from westmec_xblocks.records.models import ActKind, Attempt, AttemptEvent, AttemptState, EventKind, time_ordered_uuid
 from westmec_xblocks.records.single import id_used
 from westmec_xblocks.records.transactions import in_one_transaction
-from westmec_xblocks.records.zone import site_zone
 
 MAX_EVENTS = 200
-HOW_SUBMITTED, HOW_TIME, HOW_STAFF = "submitted", "time", "staff"
+# A client's clock may be wrong, but not so wrong that a database cannot hold it.
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that a learner did, under the id that the client made for it; ``given_at`` is by the client's clock, kept and not trusted."""
+    """One thing that a learner did, under the id that the client made for it.
+
+    ``given_at`` is by the client's clock; it is kept, and not trusted.
+    """
 
     client_id: UUID
     kind: str
@@ -83,37 +79,31 @@ class _Stocks:
 _stocks = _Stocks()
 
 
-def place_of(paper: Paper) -> Place:
-    """The block as acts name it."""
-    return Place(paper.usage, paper.course, paper.assessment.code, paper.possible)
-
-
 def start_attempt(
     paper: Paper, *, learner_id: int, client_id: UUID, now: datetime, language: str = "", form_id: str = ""
 ) -> Attempt:
     """Begin an attempt with a form of its own; repeated under the same id, the attempt that it began.
 
     WestmecError with the first reason where the rules do not let the learner start, CannotAssemble where the bank cannot
-    fill the blueprint. ``form_id`` names a fixed form; else one is put together, unlike the learner's earlier ones as far as the
-    bank allows. The seed is the attempt's own id: nobody can know it before.
+    fill the blueprint. An earlier attempt whose time is up is closed first. ``form_id`` names a fixed form; else one is put together,
+    unlike the learner's earlier ones as far as the bank allows. The seed is the attempt's own id: nobody can know it before.
+    A granted ``language`` goes before the one that was chosen.
     """
     paper.check_sizes()
+    check_language(language)
 
     def work() -> Attempt:
-        script = open_scripts(place_of(paper), [learner_id], now)[learner_id]
+        script = open_scripts(paper.place, [learner_id], now)[learner_id]
         earlier = script.find_by_client(client_id)
         if earlier is not None:
             if earlier.kind != ActKind.ATTEMPT_STARTED:
                 raise Conflict(id_used())
             close_scripts([script], None, now)
             return script.attempts[earlier.id]
+        for attempt in [row for row in script.attempts.values() if row.state == AttemptState.OPEN and is_due(row, now)]:
+            close_in(script, attempt, actor_id=None, client_id=time_ordered_uuid(), now=now, how=HOW_TIME)
         granted = accommodation_of(paper.course, paper.assessment.code, learner_id)
-        ledger = ledger_of(
-            script.acts, script.attempts.values(), accommodation=granted, due=paper.due, opens=paper.opens
-        )
-        refusals = rules.refusals_to_start(paper.assessment, ledger, now)
-        if refusals:
-            raise WestmecError(refusals[0])
+        _check_may_start(paper, script, granted, now)
         known = any(act.digest == paper.assessment.digest for act in script.stored)
         versions.store(paper.assessment, paper.olx, usage=paper.usage, now=now, known=known, kind=codec.TAG)
         attempt = _begin(paper, script, granted, client_id, now, language=granted.language or language, form_id=form_id)
@@ -121,6 +111,13 @@ def start_attempt(
         return attempt
 
     return in_one_transaction(work)
+
+
+def _check_may_start(paper: Paper, script: Script, granted: rules.Accommodation, now: datetime) -> None:
+    ledger = ledger_of(script.acts, script.attempts.values(), accommodation=granted, due=paper.due, opens=paper.opens)
+    refusals = rules.refusals_to_start(paper.assessment, ledger, now)
+    if refusals:
+        raise WestmecError(refusals[0])
 
 
 def _begin(
@@ -135,7 +132,7 @@ def _begin(
 ) -> Attempt:
     number = max((row.number for row in script.attempts.values()), default=0) + 1
     clock = rules.clock_of(paper.assessment, granted, started=now, due=paper.due)
-    exposure = ItemExposure.objects.select_for_update().filter(usage_key=paper.usage).first()
+    tally = exposure.lock(paper.usage)
     seen = sorted({item for row in script.attempts.values() for item in row.form["items"]})
     act = script.add(
         ActKind.ATTEMPT_STARTED,
@@ -145,7 +142,7 @@ def _begin(
         digest=paper.assessment.digest,
         observed_at=now,
     )
-    form = _form(paper.assessment, form_id, str(act.id), seen, exposure.counts if exposure else {})
+    form = _form(paper.assessment, form_id, str(act.id), seen, tally.counts if tally else {})
     act.detail = {
         "attempt": number,
         "form": stored.form_as_json(form),
@@ -157,28 +154,22 @@ def _begin(
             "breaks": granted.breaks.total_seconds(),
             "window": granted.window.total_seconds(),
         },
-        # The inputs of the assembly: the items seen, and the exposure, which is the tally of that many forms before this one.
+        # What the assembly took into account: the items seen, and the tally of exposure, which is that of so many forms before.
         "seen": seen,
-        "forms_before": exposure.forms if exposure else 0,
+        "forms_before": tally.forms if tally else 0,
     }
-    _expose(paper.usage, exposure, form)
-    attempt = replay.begun(act)
-    script.attempts[attempt.id] = attempt
-    script.new.append(attempt)
-    return attempt
+    exposure.add(paper.usage, tally, form)
+    return script.touch(replay.begun(act))
 
 
 def _form(assessment: Assessment, form_id: str, seed: str, seen: Sequence[str], counts: Mapping[str, int]) -> Form:
     if form_id:
-        return fixed_form(assessment, form_id, seed=seed, seen=seen)
-    return assemble(assessment, seed=seed, seen=seen, exposure=counts, stock=_stocks.of(assessment))
-
-
-def _expose(usage: str, exposure: ItemExposure | None, form: Form) -> None:
-    row = exposure or ItemExposure(usage_key=usage)
-    row.counts = {**row.counts, **{item: row.counts.get(item, 0) + 1 for item in form.items}}
-    row.forms += 1
-    row.save(force_insert=exposure is None)
+        form = fixed_form(assessment, form_id, seed=seed, seen=seen)
+    else:
+        form = assemble(assessment, seed=seed, seen=seen, exposure=counts, stock=_stocks.of(assessment))
+    if not form.scored:
+        raise CannotAssemble(())
+    return form
 
 
 def record_events(
@@ -203,21 +194,23 @@ def record_events(
         if attempt.state == AttemptState.OPEN and is_due(attempt, now):
             transaction.set_rollback(True)
             return None
-        receipts = _take(attempt, events, now)
-        return attempt, receipts
+        return attempt, _take(attempt, events, now)
 
     done = in_one_transaction(work)
     if done is None:
-        close_overdue(now, usage=usage, learner_id=learner_id)
+        close_attempt(
+            usage,
+            attempt_id=attempt_id,
+            learner_id=learner_id,
+            actor_id=None,
+            client_id=time_ordered_uuid(),
+            now=now,
+            how=HOW_TIME,
+        )
         done = in_one_transaction(work)
     if done is None:
         raise Conflict(Refusal("attempt_closing", "The attempt is being closed. Please try again."))
     return done
-
-
-def is_due(attempt: Attempt, now: datetime) -> bool:
-    """Whether an open attempt's time is up, grace included, so that it has to be closed."""
-    return not stored.clock_of(attempt.clock).takes(now)
 
 
 def _take(attempt: Attempt, events: Sequence[Event], now: datetime) -> list[Receipt]:
@@ -233,6 +226,7 @@ def _take(attempt: Attempt, events: Sequence[Event], now: datetime) -> list[Rece
             continue
         try:
             response = _response(assessment, form, event, attempt.language)
+            _check_break(attempt, event, now)
         except WestmecError as error:
             receipts.append(Receipt(event.client_id, refusal=error.refusal))
             continue
@@ -245,7 +239,7 @@ def _take(attempt: Attempt, events: Sequence[Event], now: datetime) -> list[Rece
             item=event.item,
             response=response,
             late=late,
-            given_at=event.given_at,
+            given_at=_plausible(event.given_at),
             recorded_at=now,
         )
         replay.happened(attempt, row)
@@ -262,92 +256,25 @@ def _take(attempt: Attempt, events: Sequence[Event], now: datetime) -> list[Rece
 def _response(assessment: Assessment, form: frozenset[str], event: Event, language: str) -> Any:
     if event.kind not in EventKind.values:
         raise WestmecError(Refusal("unknown_event", "There is no such event."))
-    if event.item and event.item not in form:
+    if event.item not in form and (event.item or event.kind in replay.ABOUT_ITEMS):
         raise WestmecError(Refusal("not_on_form", "This question is not on your form."))
     if event.kind != EventKind.ANSWERED:
         return None
-    if not event.item:
-        raise WestmecError(Refusal("not_on_form", "This question is not on your form."))
     return codec.accept_response(assessment.by_id[event.item], event.response, language)
 
 
-def unknown_attempt() -> NotFound:
-    """For an attempt that is not there, or not this person's."""
-    return NotFound(Refusal("unknown_attempt", "There is no such attempt of yours here."))
+def _check_break(attempt: Attempt, event: Event, now: datetime) -> None:
+    if event.kind != EventKind.BREAK_BEGAN or attempt.state != AttemptState.OPEN:
+        return
+    clock = stored.clock_of(attempt.clock)
+    if clock.is_over(now):
+        raise WestmecError(Refusal("time_is_up", "The time is up: a break cannot begin any more."))
+    if not clock.on_break(now) and not replay.may_begin_break(clock, now):
+        raise WestmecError(Refusal("no_break_left", "No break is left."))
 
 
-def close_attempt(
-    usage: str, *, attempt_id: UUID, learner_id: int, actor_id: int | None, client_id: UUID, now: datetime, how: str
-) -> Attempt:
-    """Close an attempt with what was acknowledged, and score it. Closing it again changes nothing.
-
-    ``how``: submitted by the learner, time is up, or by staff. It counts as closed now, but never later than its time was up.
-    """
-
-    def work() -> Attempt:
-        attempt = Attempt.objects.filter(pk=attempt_id, usage_key=usage, learner_id=learner_id).first()
-        if attempt is None:
-            raise unknown_attempt()
-        place = Place(attempt.usage_key, attempt.course_key, attempt.code, attempt.possible)
-        script = open_scripts(place, [learner_id], now)[learner_id]
-        Attempt.objects.filter(pk=attempt_id).update(updated_at=now)
-        attempt = script.attempts[attempt_id] = Attempt.objects.get(pk=attempt_id)
-        if attempt.state == AttemptState.OPEN and (how != HOW_TIME or is_due(attempt, now)):
-            told = HOW_TIME if is_due(attempt, now) else how
-            _close(script, attempt, actor_id=actor_id, client_id=client_id, now=now, how=told)
-        close_scripts([script], None, now)
-        return attempt
-
-    return in_one_transaction(work)
-
-
-def _close(script: Script, attempt: Attempt, *, actor_id: int | None, client_id: UUID, now: datetime, how: str) -> None:
-    ends = stored.clock_of(attempt.clock).ends(now)
-    closed_at = now if ends is None else min(now, ends)
-    result = score(attempt)
-    act = script.add(
-        ActKind.ATTEMPT_CLOSED,
-        now=now,
-        actor=actor_id,
-        client_id=client_id,
-        digest=script.version.digest if script.version else attempt.digest,
-        observed_at=closed_at,
-        observed_on=closed_at.astimezone(site_zone()).date(),
-        detail={"attempt": attempt.number, "how": how, "result": stored.result_as_json(result)},
-        refers_to_id=attempt.id,
-    )
-    replay.closed(attempt, act)
-    script.touch(attempt)
-
-
-def score(attempt: Attempt, assessment: Assessment | None = None) -> Result:
-    """The attempt's result by the definition that its form names, or by another one."""
-    assessment = assessment or versions.load([attempt.digest])[attempt.digest]
-    form = stored.form_of(attempt.form)
-    responses = {item: answer["response"] for item, answer in attempt.answers.items()}
-    return result_of(assessment, form, codec.points_of(assessment, form, responses))
-
-
-def close_overdue(
-    now: datetime, *, usage: str | None = None, learner_id: int | None = None, limit: int | None = None
-) -> int:
-    """Close every open attempt whose time is up, grace included, and say how many were closed. Safe to call anywhere, twice at once."""
-    due = Attempt.objects.filter(state=AttemptState.OPEN, ends_at__lte=now - rules.GRACE)
-    if usage is not None:
-        due = due.filter(usage_key=usage)
-    if learner_id is not None:
-        due = due.filter(learner_id=learner_id)
-    rows = due.order_by("ends_at").values_list("id", "usage_key", "learner_id")
-    closed = 0
-    for attempt_id, where, learner in rows[:limit] if limit else rows:
-        attempt = close_attempt(
-            where,
-            attempt_id=attempt_id,
-            learner_id=learner,
-            actor_id=None,
-            client_id=attempt_id,
-            now=now,
-            how=HOW_TIME,
-        )
-        closed += attempt.state == AttemptState.CLOSED
-    return closed
+def _plausible(moment: datetime | None) -> datetime | None:
+    """The client's time in UTC; None where it is none, or of another century."""
+    if moment is None or moment.tzinfo is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        return None
+    return moment.astimezone(UTC)

@@ -16,7 +16,7 @@ from westmec_xblocks.domain.assessment.forms import Form
 from westmec_xblocks.domain.assessment.scoring import Result
 from westmec_xblocks.records import versions
 from westmec_xblocks.records.api.accommodations import accommodation_of
-from westmec_xblocks.records.api.attempts import unknown_attempt
+from westmec_xblocks.records.api.closing import unknown_attempt
 from westmec_xblocks.records.exams import stored
 from westmec_xblocks.records.exams.paper import Paper
 from westmec_xblocks.records.exams.script import ledger_of, open_appeals
@@ -180,14 +180,29 @@ def attempt_with_log(usage: str, attempt_id: UUID) -> tuple[AttemptView, Assessm
         raise unknown_attempt()
     version = versions.load([row.digest])[row.digest]
     events = AttemptEvent.objects.filter(attempt=attempt_id).order_by("number")
-    acts = Act.objects.filter(usage_key=usage, learner_id=row.learner_id).filter(
-        Q(refers_to_id=attempt_id) | Q(pk=attempt_id)
-    )
     log = [LogEntry(one.recorded_at, one.kind, one.item, one.response, one.late, row.learner_id) for one in events]
     log += [
-        LogEntry(act.recorded_at, act.kind, actor_id=act.actor_id, note=act.note, detail=act.detail) for act in acts
+        LogEntry(act.recorded_at, act.kind, actor_id=act.actor_id, note=act.note, detail=act.detail)
+        for act in _acts_about(row)
     ]
-    return view_of(row), version, sorted(log, key=lambda entry: entry.at)
+    # What began it stands first, whatever else happened in the same instant.
+    return view_of(row), version, sorted(log, key=lambda entry: (entry.kind != ActKind.ATTEMPT_STARTED, entry.at))
+
+
+def _acts_about(attempt: Attempt) -> list[Act]:
+    """The acts that began, closed, rescored, judged or voided the attempt, appeals with their answers, and the reset that voided it."""
+    own = (
+        Q(pk=attempt.id)
+        | Q(refers_to_id=attempt.id)
+        | Q(refers_to__kind=ActKind.APPEAL, refers_to__refers_to=attempt.id)
+    )
+    acts = Act.objects.filter(own | Q(kind=ActKind.RESET), usage_key=attempt.usage_key, learner_id=attempt.learner_id)
+    found: list[Act] = []
+    for act in acts.order_by("number"):
+        ended = any(one.kind in (ActKind.ATTEMPT_VOIDED, ActKind.RESET) for one in found)
+        if act.kind != ActKind.RESET or (found and not ended):
+            found.append(act)
+    return found
 
 
 def version_of_attempt(attempt: AttemptView, today: Assessment | None = None) -> Assessment:
@@ -205,4 +220,5 @@ def exam_waiting(usage: str) -> dict[str, int]:
     """How many late answers and appeals wait for staff. Two queries."""
     late = Attempt.objects.filter(usage_key=usage).exclude(state=AttemptState.VOID).aggregate(sum=Sum("late"))["sum"]
     asked = Act.objects.filter(usage_key=usage, kind__in=[ActKind.APPEAL, ActKind.APPEAL_ANSWERED])
+    asked = asked.only("kind", "refers_to")
     return {"late": late or 0, "appeals": len(open_appeals(asked))}

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from westmec_xblocks.domain.assessment.scoring import result_of
 from westmec_xblocks.domain.refusals import Conflict, NotFound, Refusal, WestmecError
 from westmec_xblocks.olx import assessment as codec
 from westmec_xblocks.records import versions
-from westmec_xblocks.records.api.attempts import place_of, unknown_attempt
+from westmec_xblocks.records.api.closing import unknown_attempt
 from westmec_xblocks.records.exams import replay, stored
 from westmec_xblocks.records.exams.paper import Paper
+from westmec_xblocks.records.exams.scoring import basis_of, score
 from westmec_xblocks.records.exams.script import Script, close_scripts, open_appeals, open_scripts
-from westmec_xblocks.records.models import Act, ActKind, Attempt, AttemptEvent, AttemptState, EventKind
+from westmec_xblocks.records.models import Act, ActKind, Attempt, AttemptEvent, AttemptState
 from westmec_xblocks.records.single import check_reason, id_used
 from westmec_xblocks.records.transactions import in_one_transaction
 from westmec_xblocks.records.zone import site_zone
@@ -34,26 +34,34 @@ class By:
     reason: str = ""
 
 
-def _record(paper: Paper, learner_id: int, kind: ActKind, by: By, plan: Callable[[Script], Mapping[str, Any]]) -> UUID:
-    """Append one act; ``plan`` looks into the locked script, raises what is refused, and gives the act's further columns."""
+def _record(
+    paper: Paper,
+    learner_id: int,
+    kind: ActKind,
+    by: By,
+    plan: Callable[[Script], Mapping[str, Any]],
+    *,
+    about: UUID | None = None,
+    said: Mapping[str, Any] | None = None,
+) -> UUID:
+    """Append one act about another one; ``said`` is what the request gives for the act's detail.
+
+    Repeated under the same id it must say the same, else Conflict. ``plan`` looks into the locked script, raises what is refused,
+    and gives the act's further columns.
+    """
 
     def work() -> UUID:
-        script = open_scripts(place_of(paper), [learner_id], by.now)[learner_id]
+        script = open_scripts(paper.place, [learner_id], by.now)[learner_id]
         earlier = script.find_by_client(by.client_id)
         if earlier is not None:
-            if (earlier.kind, earlier.actor_id, earlier.note) != (kind, by.actor_id, by.reason.strip()):
+            if not _says_the_same(earlier, kind, by, about, said or {}):
                 raise Conflict(id_used())
             close_scripts([script], None, by.now)
             return earlier.id
-        versions.store(
-            paper.assessment,
-            paper.olx,
-            usage=paper.usage,
-            now=by.now,
-            known=any(act.digest == paper.assessment.digest for act in script.stored),
-            kind=codec.TAG,
-        )
-        columns = plan(script)
+        columns = dict(plan(script))
+        known = any(act.digest == paper.assessment.digest for act in script.stored)
+        versions.store(paper.assessment, paper.olx, usage=paper.usage, now=by.now, known=known, kind=codec.TAG)
+        detail = {**(said or {}), **columns.pop("detail", {})}
         act = script.add(
             kind,
             now=by.now,
@@ -61,16 +69,36 @@ def _record(paper: Paper, learner_id: int, kind: ActKind, by: By, plan: Callable
             client_id=by.client_id,
             digest=paper.assessment.digest,
             note=by.reason.strip(),
+            refers_to_id=about,
+            detail=detail,
             **{"observed_at": by.now, **columns},
         )
-        if kind == ActKind.ATTEMPT_VOIDED:
-            replay.voided(script.touch(script.attempts[act.refers_to_id]), act)
-        elif kind == ActKind.LATE_JUDGED:
-            _after_late(script, act)
+        _apply(script, act)
         close_scripts([script], paper.assessment, by.now)
         return act.id
 
+    paper.check_sizes()
     return in_one_transaction(work)
+
+
+def _says_the_same(earlier: Act, kind: ActKind, by: By, about: UUID | None, said: Mapping[str, Any]) -> bool:
+    told = {name: earlier.detail.get(name) for name in said}
+    return (earlier.kind, earlier.actor_id, earlier.note, earlier.refers_to_id, told) == (
+        kind,
+        by.actor_id,
+        by.reason.strip(),
+        about,
+        dict(said),
+    )
+
+
+def _apply(script: Script, act: Act) -> None:
+    """Let the act change the attempt that it is about."""
+    if act.kind == ActKind.ATTEMPT_VOIDED:
+        replay.voided(script.touch(script.attempts[act.refers_to_id]), act)
+    elif act.kind == ActKind.LATE_JUDGED:
+        attempt = script.touch(script.attempts[act.refers_to_id])
+        replay.late_judged(attempt, act, late_events(act))
 
 
 def _check_reason(by: By) -> None:
@@ -99,9 +127,9 @@ def void_attempt(paper: Paper, *, learner_id: int, attempt_id: UUID, by: By) -> 
         attempt = _attempt(script, attempt_id)
         if attempt.state == AttemptState.VOID:
             raise Conflict(Refusal("attempt_void", "This attempt was voided before."))
-        return {"refers_to_id": attempt.id, "detail": {"attempt": attempt.number}}
+        return {"detail": {"attempt": attempt.number}}
 
-    return _record(paper, learner_id, ActKind.ATTEMPT_VOIDED, by, plan)
+    return _record(paper, learner_id, ActKind.ATTEMPT_VOIDED, by, plan, about=attempt_id)
 
 
 def record_exam_reteach(paper: Paper, *, learner_id: int, by: By) -> UUID:
@@ -115,47 +143,38 @@ def record_exam_reteach(paper: Paper, *, learner_id: int, by: By) -> UUID:
 
 
 def judge_late(paper: Paper, *, learner_id: int, attempt_id: UUID, take: bool, by: By) -> UUID:
-    """Decide about the answers that came after the end of an attempt: let them count, or not. The attempt is scored anew."""
+    """Decide about the answers that came after the end of an attempt and wait: let them count, or not.
+
+    Taken, they count as if they had come in time, and the attempt is scored anew, with the keys of its last rescoring where there
+    was one. What comes later still waits for a decision of its own.
+    """
     _check_reason(by)
 
     def plan(script: Script) -> Mapping[str, Any]:
         attempt = _attempt(script, attempt_id)
         if not attempt.late or attempt.state != AttemptState.CLOSED:
             raise Conflict(Refusal("nothing_late", "No late answers wait for a decision in this attempt."))
-        events = list(AttemptEvent.objects.filter(attempt=attempt.id, late=True).order_by("number"))
-        answers = answers_with(attempt, events) if take else attempt.answers
-        version = versions.load([attempt.digest])[attempt.digest]
-        form = stored.form_of(attempt.form)
-        responses = {item: answer["response"] for item, answer in answers.items()}
-        result = result_of(version, form, codec.points_of(version, form, responses))
+        judged = [act for act in script.acts if act.kind == ActKind.LATE_JUDGED and act.refers_to_id == attempt_id]
+        after = judged[-1].detail["up_to"] if judged else 0
+        result = attempt.result
+        if take:
+            answers = replay.answers_after(attempt.answers, _late_events(attempt_id, after, attempt.events))
+            result = stored.result_as_json(score(attempt, answers, basis_of(script.acts, attempt_id)))
         return {
-            "refers_to_id": attempt.id,
-            "detail": {
-                "attempt": attempt.number,
-                "taken": take,
-                "up_to": attempt.events,
-                "answers": answers,
-                "result": stored.result_as_json(result) if take else attempt.result,
-            },
+            "detail": {"attempt": attempt.number, "after": after, "up_to": attempt.events, "result": result},
         }
 
-    return _record(paper, learner_id, ActKind.LATE_JUDGED, by, plan)
+    return _record(paper, learner_id, ActKind.LATE_JUDGED, by, plan, about=attempt_id, said={"taken": take})
 
 
-def answers_with(attempt: Attempt, events: Sequence[AttemptEvent]) -> dict[str, Any]:
-    """The attempt's answers with these late events taken as if they had come in time."""
-    answers = dict(attempt.answers)
-    for event in events:
-        if event.kind == EventKind.ANSWERED:
-            answers[event.item] = {"response": event.response, "at": event.recorded_at.isoformat()}
-        elif event.kind == EventKind.CLEARED:
-            answers.pop(event.item, None)
-    return answers
+def late_events(act: Act) -> list[AttemptEvent]:
+    """The late events that this act decided about, in order. One query."""
+    return _late_events(act.refers_to_id, act.detail["after"], act.detail["up_to"])
 
 
-def _after_late(script: Script, act: Act) -> None:
-    attempt = script.touch(script.attempts[act.refers_to_id])
-    replay.late_judged(attempt, act)
+def _late_events(attempt_id: UUID, after: int, up_to: int) -> list[AttemptEvent]:
+    rows = AttemptEvent.objects.filter(attempt=attempt_id, late=True, number__gt=after, number__lte=up_to)
+    return list(rows.order_by("number"))
 
 
 # Appeals.
@@ -190,9 +209,9 @@ def appeal(paper: Paper, *, learner_id: int, attempt_id: UUID, item: str, by: By
             raise Conflict(
                 Refusal("appeal_open", "You have already written about this question; it is not answered yet.")
             )
-        return {"refers_to_id": attempt.id, "detail": {"attempt": attempt.number, "item": item}}
+        return {"detail": {"attempt": attempt.number}}
 
-    return _record(paper, learner_id, ActKind.APPEAL, by, plan)
+    return _record(paper, learner_id, ActKind.APPEAL, by, plan, about=attempt_id, said={"item": item})
 
 
 def answer_appeal(paper: Paper, *, learner_id: int, appeal_id: UUID, outcome: str, by: By) -> UUID:
@@ -205,9 +224,9 @@ def answer_appeal(paper: Paper, *, learner_id: int, appeal_id: UUID, outcome: st
         asked = next((act for act in open_appeals(script.acts) if act.id == appeal_id), None)
         if asked is None:
             raise NotFound(Refusal("unknown_appeal", "This appeal is not on record here, or was answered."))
-        return {"refers_to_id": asked.id, "detail": {**asked.detail, "outcome": outcome}}
+        return {"detail": asked.detail}
 
-    return _record(paper, learner_id, ActKind.APPEAL_ANSWERED, by, plan)
+    return _record(paper, learner_id, ActKind.APPEAL_ANSWERED, by, plan, about=appeal_id, said={"outcome": outcome})
 
 
 def appeals(usage: str, *, learner_id: int | None = None) -> list[Appeal]:
@@ -248,20 +267,26 @@ def _appeal(row: Act, answer: Act | None) -> Appeal:
 
 
 def reset_attempts(paper: Paper, *, learner_id: int, by: By) -> UUID | None:
-    """Void everything of the learner on this assessment, as the platform's “delete state” asks; None where there is nothing."""
+    """Void everything of the learner on this assessment, as the platform's “delete state” asks; None where there is nothing.
+
+    What was granted, taught or decided before counts no more; attempts go on being numbered, and items seen stay seen.
+    """
 
     def work() -> UUID | None:
-        script = open_scripts(place_of(paper), [learner_id], by.now)[learner_id]
-        if not script.stored:
+        script = open_scripts(paper.place, [learner_id], by.now)[learner_id]
+        earlier = script.find_by_client(by.client_id)
+        if earlier is not None or not script.stored:
+            if earlier is not None and earlier.kind != ActKind.RESET:
+                raise Conflict(id_used())
             close_scripts([script], None, by.now)
-            return None
+            return earlier.id if earlier else None
         act = script.add(
             ActKind.RESET,
             now=by.now,
             actor=by.actor_id,
             client_id=by.client_id,
-            digest=script.version.digest if script.version else paper.assessment.digest,
-            note=by.reason,
+            digest=script.acts[-1].digest,
+            note=by.reason.strip(),
         )
         for attempt in script.attempts.values():
             if attempt.state != AttemptState.VOID:

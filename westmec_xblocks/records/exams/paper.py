@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 
 MAX_CODE = 150
 MAX_ID = 100
+MAX_LANGUAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The block: its keys and code as the tables hold them, and the points that it is worth."""
+
+    usage: str
+    course: str
+    code: str
+    possible: float
 
 
 @dataclass(frozen=True)
@@ -42,9 +53,21 @@ class Paper:
         """The course run's key as the tables hold it."""
         return course_text(self.usage_key.context_key)
 
+    @property
+    def place(self) -> Place:
+        """The block as acts name it."""
+        return Place(self.usage, self.course, self.assessment.code, self.possible)
+
     def check_sizes(self) -> None:
         """Raise WestmecError for codes and ids that are too long to be kept: cutting them would mix up two items."""
         if len(self.assessment.code) > MAX_CODE or any(len(item.id) > MAX_ID for item in self.assessment.items):
             values = {"code": str(MAX_CODE), "id": str(MAX_ID)}
             sentence = "The code may have {code} characters, an item's id {id}: the author must shorten them."
             raise WestmecError(Refusal("code_too_long", sentence, values))
+
+
+def check_language(tag: str) -> None:
+    """Raise WestmecError for a tag that is too long to be one."""
+    if len(tag) > MAX_LANGUAGE:
+        values = {"limit": str(MAX_LANGUAGE)}
+        raise WestmecError(Refusal("too_long", "The text is longer than {limit} characters.", values))

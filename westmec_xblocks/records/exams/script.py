@@ -9,13 +9,14 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from westmec_xblocks.domain.assessment import attempts as rules
 from westmec_xblocks.domain.assessment.attempts import Accommodation, Ledger, Past
-from westmec_xblocks.domain.assessment.definition import Assessment
+from westmec_xblocks.domain.assessment.definition import Assessment, Counted
 from westmec_xblocks.domain.checklist.judging import State
 from westmec_xblocks.records import outbox, statuses, versions
+from westmec_xblocks.records.exams.paper import Place
 from westmec_xblocks.records.exams.stored import result_of
 from westmec_xblocks.records.models import Act, ActKind, Attempt, AttemptState, Outbox, OutboxKind, Status
 from westmec_xblocks.records.zone import site_zone
@@ -40,16 +41,6 @@ CHANGED = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The block: its keys and code as the tables hold them, and the points that it is worth."""
-
-    usage: str
-    course: str
-    code: str
-    possible: float
-
-
 @dataclass
 class Script:
     """One learner's acts and attempts in the assessment, those on record and those to be added.
@@ -62,7 +53,6 @@ class Script:
     stored: tuple[Act, ...] = ()
     attempts: dict[uuid.UUID, Attempt] = field(default_factory=dict)
     added: list[Act] = field(default_factory=list)
-    new: list[Attempt] = field(default_factory=list)
     touched: dict[uuid.UUID, Attempt] = field(default_factory=dict)
     version: Assessment | None = None
     past_before: tuple[Past, ...] = ()
@@ -75,10 +65,6 @@ class Script:
     def find_by_client(self, client_id: uuid.UUID) -> Act | None:
         """The act that the client made under this id, or None."""
         return next((act for act in self.acts if act.client_id == client_id), None)
-
-    def find(self, act_id: uuid.UUID) -> Act | None:
-        """The act of this id, or None."""
-        return next((act for act in self.acts if act.id == act_id), None)
 
     def add(
         self, kind: ActKind, *, now: datetime, actor: int | None, client_id: uuid.UUID, digest: str, **values: Any
@@ -102,8 +88,8 @@ class Script:
         return act
 
     def touch(self, attempt: Attempt) -> Attempt:
-        """Mark the attempt as changed."""
-        self.touched[attempt.id] = attempt
+        """Mark the attempt as changed, or as new."""
+        self.attempts[attempt.id] = self.touched[attempt.id] = attempt
         return attempt
 
 
@@ -140,19 +126,25 @@ def past_of(attempts: Iterable[Attempt]) -> tuple[Past, ...]:
 def open_scripts(place: Place, learners: Iterable[int], now: datetime) -> dict[int, Script]:
     """The learners' scripts, locked until the transaction ends. Three queries; a fourth where a version must be read.
 
-    The first statement writes, so that a second writer waits here before either has read anything (see books.py).
+    The first statement writes, so that a second writer waits here before either has read anything (see books.py). Whoever answers
+    locks the attempt's row alone (api/attempts.py): the rows of the attempts are locked next, and before anything is read
+    without a lock, so that no answer is overwritten. Everybody locks in this order: statuses, attempts, exposure.
     """
     ids = sorted(set(learners))
     if not ids:
         return {}
     blank = {**statuses.BLANK, "code": place.code}
     statuses.upsert((_status(place, learner, blank, now) for learner in ids), ["updated_at"])
-    acts = Act.objects.filter(usage_key=place.usage, learner_id__in=ids).order_by("learner_id", "number")
-    own = {learner: tuple(some) for learner, some in groupby(acts, key=lambda act: act.learner_id)}
-    rows = Attempt.objects.filter(usage_key=place.usage, learner_id__in=ids).order_by("learner_id", "number")
+    rows = list(
+        Attempt.objects.select_for_update()
+        .filter(usage_key=place.usage, learner_id__in=ids)
+        .order_by("learner_id", "number")
+    )
     attempts = {
         learner: {row.id: row for row in some} for learner, some in groupby(rows, key=lambda row: row.learner_id)
     }
+    acts = Act.objects.filter(usage_key=place.usage, learner_id__in=ids).order_by("learner_id", "number")
+    own = {learner: tuple(some) for learner, some in groupby(acts, key=lambda act: act.learner_id)}
     known = versions.find({acts[-1].digest for acts in own.values()})
     return {
         learner: Script(
@@ -181,31 +173,33 @@ def _status(place: Place, learner: int, values: Mapping[str, Any], now: datetime
 def close_scripts(scripts: Iterable[Script], today: Assessment | None, now: datetime) -> None:
     """Write what was added, the attempts that changed, the statuses and the news for the host, in a constant number of queries.
 
-    ``today`` is the version in force from now on; None leaves each learner's as it was.
+    ``today`` is the version in force from now on; None leaves each learner's as it was, and is NotFound where that is lost.
     """
     changed = [script for script in scripts if script.added]
     if not changed:
         transaction.set_rollback(True)
         return
     Act.objects.bulk_create([act for script in changed for act in script.added])
-    made = [row for script in changed for row in script.new]
-    if made:
-        Attempt.objects.bulk_create(made)
-    made_ids = {row.id for row in made}
-    kept = [row for script in changed for row in script.touched.values() if row.id not in made_ids]
-    if kept:
-        Attempt.objects.bulk_update(kept, CHANGED, batch_size=100)
+    touched = [row for script in changed for row in script.touched.values()]
+    if touched:
+        write_attempts(touched, CHANGED)
     rows: list[Status] = []
     news: list[Outbox] = []
     for script in changed:
-        version = today or script.version
-        if version is not None:
-            rows.append(_status(script.place, script.learner, values_of(version, script.acts, script.attempts), now))
-            news.extend(_news(script, version, now))
+        last = script.acts[-1].digest
+        version = today or script.version or versions.load([last])[last]
+        rows.append(_status(script.place, script.learner, values_of(version, script.acts, script.attempts), now))
+        news.extend(_news(script, version, now))
     statuses.upsert(rows, statuses.UPDATED)
     if news:
         Outbox.objects.bulk_create(news)
         outbox.deliver_after_commit()
+
+
+def write_attempts(rows: Iterable[Attempt], fields: Sequence[str]) -> None:
+    """Insert the attempts, or give those that are there these fields. One query; for very many rows a few."""
+    target = ["id"] if connection.features.supports_update_conflicts_with_target else None
+    Attempt.objects.bulk_create(list(rows), update_conflicts=True, update_fields=list(fields), unique_fields=target)
 
 
 def values_of(version: Assessment, acts: Sequence[Act], attempts: Mapping[uuid.UUID, Attempt]) -> statuses.Values:
@@ -238,10 +232,11 @@ def values_of(version: Assessment, acts: Sequence[Act], attempts: Mapping[uuid.U
 
 
 def _passed_on(version: Assessment, past: Sequence[Past]) -> date | None:
-    """The site's date on which the attempt that counts was closed."""
-    result = rules.counted_result(version, past)
-    closed = next((one.closed for one in past if one.result is result), None)
-    return closed.astimezone(site_zone()).date() if closed else None
+    """The site's date since when it is passed: of the first pass where the best attempt counts, else of the attempt that counts."""
+    counted = rules.counted_result(version, past)
+    passes = (one for one in past if one.result is not None and one.result.passed)
+    first = next(one for one in passes if version.counted is Counted.BEST or one.result is counted)
+    return first.closed.astimezone(site_zone()).date() if first.closed else None
 
 
 def open_appeals(acts: Iterable[Act]) -> list[Act]:

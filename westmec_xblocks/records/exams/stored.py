@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +11,11 @@ from westmec_xblocks.domain.assessment.forms import Form
 from westmec_xblocks.domain.assessment.scoring import DomainResult, MinimumResult, Result
 
 JSON = dict[str, Any]
+
+
+def moment_as_json(moment: datetime) -> str:
+    """A moment in ISO 8601, always told in UTC: the same text whichever zone the caller thinks in."""
+    return moment.astimezone(UTC).isoformat()
 
 
 def form_as_json(form: Form) -> JSON:
@@ -38,11 +43,11 @@ def form_of(stored: JSON) -> Form:
 def clock_as_json(clock: Clock) -> JSON:
     """A clock: seconds, and moments in ISO 8601."""
     return {
-        "started": clock.started.isoformat(),
+        "started": moment_as_json(clock.started),
         "limit": None if clock.limit is None else clock.limit.total_seconds(),
         "breaks": clock.granted_breaks.total_seconds(),
-        "taken": [[one.began.isoformat(), one.ended.isoformat() if one.ended else None] for one in clock.taken],
-        "closes": clock.closes.isoformat() if clock.closes else None,
+        "taken": [[moment_as_json(one.began), one.ended and moment_as_json(one.ended)] for one in clock.taken],
+        "closes": clock.closes and moment_as_json(clock.closes),
     }
 
 

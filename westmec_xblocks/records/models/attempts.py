@@ -112,7 +112,8 @@ class AttemptEvent(Appended):
 
 
 class Accommodation(Appended):
-    """What a learner is granted in the assessments of a course run, or in the one of this code; the newest row of these holds.
+    """What a learner is granted in the assessments of a course run, or in the one of this code; the newest row for the code holds,
+    else the newest for the course run. A row that grants nothing takes back what was granted before it.
 
     Personal data: who (account id), what was granted, why: it may speak of health, so that only course staff see it.
     Kept: for good, since it shows under which conditions a result was reached; the site's policy may set an end.
@@ -136,7 +137,9 @@ class Accommodation(Appended):
     class Meta:
         ordering = ["-granted_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["course_key", "client_id", "learner"], name="westmec_accommodation_client")
+            models.UniqueConstraint(
+                fields=["course_key", "client_id", "learner", "code"], name="westmec_accommodation_client"
+            )
         ]
         indexes = [models.Index(fields=["course_key", "learner"], name="westmec_accommodation_who")]
 
