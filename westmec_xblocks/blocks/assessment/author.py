@@ -1,0 +1,73 @@
+"""The author's side in Studio: the rules in words, the blueprint with what the bank holds, every finding. No item, no key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from web_fragments.fragment import Fragment
+
+from westmec_xblocks.blocks.assessment import words
+from westmec_xblocks.blocks.assessment.desk import parsed
+from westmec_xblocks.blocks.assessment.editing_settings import COUNTS, balance, blueprint_headings
+from westmec_xblocks.blocks.authoring import FindingRow, found_in
+from westmec_xblocks.blocks.templatetags.westmec import plain
+from westmec_xblocks.domain.assessment.attempts import Ledger
+from westmec_xblocks.domain.assessment.definition import Assessment
+from westmec_xblocks.domain.text import Text
+
+MAX_FINDINGS = 40
+# As much of a text that cannot be read as a page takes; the whole of it stands in the form.
+MAX_RAW = 20_000
+
+
+def findings(block: Any) -> list[FindingRow]:
+    """Every finding about the block's definition, errors first."""
+    return found_in(parsed(block.definition or ""))
+
+
+def view(block: Any) -> Fragment:
+    """The assessment as the author sees it in Studio."""
+    result = parsed(block.definition or "")
+    assessment = result.assessment
+    found = found_in(result)
+    titles = assessment.title.others if assessment else {}
+    context: dict[str, Any] = {
+        "title": plain(Text(block.display_name or "", titles)) or _("Assessment"),
+        "language": block.language,
+        "findings": found[:MAX_FINDINGS],
+        "more_findings": max(0, len(found) - MAX_FINDINGS),
+        "raw": (block.definition or "")[:MAX_RAW] if assessment is None else "",
+        "code": assessment.code if assessment else "",
+    }
+    if assessment is not None:
+        context |= {
+            "rules": list(words.rules(assessment, Ledger())),
+            "instructions": assessment.instructions,
+            **_blueprint(assessment),
+        }
+    return block.fragment(
+        block.render_template("author.html", context), styles=["core.css", "assessment/studio.css"], scripts=[]
+    )
+
+
+def _blueprint(assessment: Assessment) -> dict[str, Any]:
+    """The blueprint as a table: in each cell what a form takes, and what the bank holds."""
+    state = balance(assessment)
+    rows = [
+        {
+            "id": domain.id,
+            "title": domain.title,
+            "cells": [
+                {"asked": held["asked"][name], "held": held["held"][name], "short": held[name]["short"]}
+                for name in COUNTS
+            ],
+        }
+        for domain, held in zip(assessment.domains, state["domains"], strict=True)
+    ]
+    return {
+        "headings": blueprint_headings(),
+        "rows": rows,
+        "shortages": state["shortages"],
+        "totals": state["total"],
+    }
