@@ -24,7 +24,7 @@ from westmec_xblocks.olx.assessment_values import (
     minimum_of,
     root_fields,
 )
-from westmec_xblocks.olx.definition import definition_of, digest_of
+from westmec_xblocks.olx.definition import definition_of, digest_of, digest_of_element
 from westmec_xblocks.olx.kinds import KINDS
 from westmec_xblocks.olx.parts import (
     check_attributes,
@@ -69,7 +69,7 @@ def parse_assessment(definition: str, *, path: str = "", first_line: int = 1) ->
         values = {"tag": str(source.root.tag), "wanted": TAG}
         notes.error(None, "wrong_element", "This is <{tag}>; an assessment is <{wanted}>.", **values)
         return Parsed(None, notes.in_order())
-    return _parse(source.root, notes, digest_of(definition, ASSESSMENT))
+    return _parse(source.root, notes, digest_of_element(source.root, ASSESSMENT))
 
 
 def parse_element(element: etree._Element, source: Source, *, path: str = "") -> Parsed:

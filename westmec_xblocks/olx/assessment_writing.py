@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from xml.parsers import expat
 
@@ -49,7 +50,8 @@ def write_assessment(assessment: Assessment, base: str | None = None) -> str:
     if before == replace(assessment, digest="", provisional=True):
         return canonical_bytes(old, ASSESSMENT)
     _join_banks(old)
-    new = merged(old, _root(before, old), _root(assessment, old), ASSESSMENT)
+    kept = _unchanged(before, assessment)
+    new = merged(old, _root(before, old, kept=kept), _root(assessment, old, kept=kept), ASSESSMENT)
     return canonical_bytes(new, ASSESSMENT)
 
 
@@ -62,8 +64,8 @@ def write_settings(definition: str, assessment: Assessment) -> str:
     wanted = replace(assessment, digest="", provisional=True, stimuli={}, items=())
     if before == wanted:
         return canonical_bytes(old, ASSESSMENT)
-    banks = [etree.Element("bank") for _ in old.iterfind("bank")]
-    new = merged(old, _root(before, old, banks), _root(wanted, old, banks), ASSESSMENT)
+    banks = len(old.findall("bank"))
+    new = merged(old, _root(before, old, banks=banks), _root(wanted, old, banks=banks), ASSESSMENT)
     return canonical_bytes(new, ASSESSMENT)
 
 
@@ -120,6 +122,12 @@ def _quiet(element: etree._Element) -> Notes:
     return Notes(Source(element, {}), ASSESSMENT)
 
 
+def _unchanged(before: Assessment, after: Assessment) -> frozenset[str]:
+    """The ids of items that are the same, so that their elements need not be written to be compared."""
+    counts = Counter(item.id for assessment in (before, after) for item in assessment.items)
+    return frozenset(item.id for item in after.items if counts[item.id] == 2 and before.by_id.get(item.id) == item)
+
+
 def _join_banks(root: etree._Element) -> None:
     """Move what stands in further banks into the first."""
     banks = list(root.iterfind("bank"))
@@ -135,9 +143,16 @@ def _values_of(root: etree._Element) -> Assessment:
 
 
 def _root(
-    assessment: Assessment, old: etree._Element | None, banks: list[etree._Element] | None = None
+    assessment: Assessment,
+    old: etree._Element | None,
+    *,
+    banks: int | None = None,
+    kept: frozenset[str] = frozenset(),
 ) -> etree._Element:
-    """The tree of the values. ``old`` is the tree that they come from; ``banks`` stand for banks that are not written."""
+    """The tree of the values. ``old`` is the tree that they come from.
+
+    ``banks``: so many empty banks stand for those that are not written; of the items ``kept`` only their names.
+    """
     root = make(TAG, written(root_values(assessment), ROOT_ATTRIBUTES))
     root.extend(text_elements("title", assessment.title))
     root.extend(text_elements("instructions", assessment.instructions))
@@ -146,7 +161,7 @@ def _root(
         blueprint.extend(_domain(domain, old) for domain in assessment.domains)
         blueprint.extend(_minimum(minimum) for minimum in assessment.minimums)
     root.extend(_fixed_form(form) for form in assessment.fixed_forms)
-    root.extend([make("bank") for _ in banks] if banks is not None else [_bank(assessment)])
+    root.extend([_bank(assessment, kept)] if banks is None else [make("bank") for _ in range(banks)])
     return root
 
 
@@ -174,7 +189,7 @@ def _fixed_form(form: FixedForm) -> etree._Element:
     return make("form", written({"id": form.id, "items": form.items}, FORM_ATTRIBUTES))
 
 
-def _bank(assessment: Assessment) -> etree._Element:
+def _bank(assessment: Assessment, kept: frozenset[str]) -> etree._Element:
     """The bank, each stimulus before the first item that shares it."""
     bank = make("bank")
     waiting = dict(assessment.stimuli)
@@ -184,7 +199,7 @@ def _bank(assessment: Assessment) -> etree._Element:
     for item in assessment.items:
         if item.stimulus in waiting:
             bank.extend(text_elements("stimulus", waiting.pop(item.stimulus), {"id": item.stimulus}))
-        bank.append(write_item(item))
+        bank.append(make(item.kind, {"id": item.id}) if item.id in kept else write_item(item))
     return bank
 
 

@@ -29,6 +29,7 @@ VERBATIM_TAGS = frozenset(("pre", "textarea", "script", "style"))
 MAX_DEPTH = 60
 
 _SPACES = re.compile(r"[ \t\r\n]+")
+_UNTIDY = re.compile(r"[\t\r\n]|  |\A | \Z")
 
 
 def canonical_bytes(element: etree._Element, form: Form, depth: int = 0) -> str:
@@ -77,7 +78,9 @@ def is_blank(text: str | None) -> bool:
 
 def collapsed(text: str | None) -> str:
     """The text with every run of white space as one space, and none at its ends."""
-    return _SPACES.sub(" ", text or "").strip(" ")
+    if not text or not _UNTIDY.search(text):
+        return text or ""
+    return _SPACES.sub(" ", text).strip(" ")
 
 
 def take_out(child: etree._Element) -> None:
@@ -114,10 +117,15 @@ def _arrange(node: etree._Element, form: Form, depth: int) -> None:
 
 def _order_attributes(node: etree._Element, known: tuple[str, ...]) -> None:
     names = [str(name) for name in node.attrib]
+    if len(names) < 2:
+        return
+    ordered = sorted_attributes(names, known)
+    if ordered == names:
+        return
     values = {name: node.attrib[name] for name in names}
     for name in names:
         del node.attrib[name]
-    for name in sorted_attributes(names, known):
+    for name in ordered:
         node.set(name, values[name])
 
 
@@ -200,6 +208,9 @@ def _put(node: etree._Element, text: str, *, tail: bool) -> None:
 
 def collapse(node: etree._Element) -> None:
     """Collapse the white space of an author's text, in place."""
+    if len(node) == 0:
+        node.text = collapsed(node.text) or None
+        return
     walker = _Collapser()
     walker.content(node)
     walker.edge()

@@ -51,11 +51,20 @@ def digest_of(definition: str, form: Form) -> str:
     try:
         root = read(definition, max_bytes=form.max_bytes).root
     except UnreadableError:
-        canonical = definition
-    else:
-        for validation in root.findall("validation"):
+        return _hash(definition)
+    return digest_of_element(root, form)
+
+
+def digest_of_element(element: etree._Element, form: Form) -> str:
+    """The version of the definition that the element is."""
+    if element.find("validation") is not None:
+        element = deepcopy(element)
+        for validation in element.findall("validation"):
             take_out(validation)
-        canonical = canonical_bytes(root, form)
+    return _hash(canonical_bytes(element, form))
+
+
+def _hash(canonical: str) -> str:
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -109,7 +109,7 @@ def check_children(element: etree._Element, notes: Notes) -> None:
 
 def read_text(parent: etree._Element, tag: str, notes: Notes) -> Text:
     """The one text of this tag, in every language in which it stands."""
-    elements = list(parent.iterfind(tag))
+    elements = list(parent.iterchildren(tag))
     text, rest = _take_text(elements, notes)
     for element in rest:
         sentence = "<{tag}> stands twice for one language; name the other language with xml:lang."
@@ -120,7 +120,7 @@ def read_text(parent: etree._Element, tag: str, notes: Notes) -> Text:
 def read_texts(parent: etree._Element, tag: str, notes: Notes) -> tuple[Text, ...]:
     """The texts of a tag that may repeat: each original is followed by its translations."""
     groups: list[list[etree._Element]] = []
-    for element in parent.iterfind(tag):
+    for element in parent.iterchildren(tag):
         if not groups or not language_of(element):
             groups.append([])
         groups[-1].append(element)
@@ -222,7 +222,7 @@ def read_groups(parent: etree._Element, tag: str, notes: Notes, *, translated: t
     groups: list[Group] = []
     first: dict[str, Group] = {}
     waiting: list[tuple[str, str, etree._Element]] = []
-    for element in parent.iterfind(tag):
+    for element in parent.iterchildren(tag):
         check_attributes(element, notes)
         name = _read_id(element, notes)
         language = _checked_language(element, notes)

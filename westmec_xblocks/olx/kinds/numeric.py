@@ -155,7 +155,7 @@ class _Numeric(Kind[Numeric]):
 
     def read(self, element: etree._Element, notes: Notes) -> Numeric:
         values = {name: read_attribute(element, name, one, notes) for name, one in self.attributes.items()}
-        units = tuple(Unit(**read_attributes(one, UNIT_ATTRIBUTES, notes)) for one in element.iterfind("unit"))
+        units = tuple(Unit(**read_attributes(one, UNIT_ATTRIBUTES, notes)) for one in element.iterchildren("unit"))
         return Numeric(units=units, **values)
 
     def write(self, body: Numeric) -> list[etree._Element]:

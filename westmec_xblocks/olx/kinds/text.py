@@ -99,7 +99,7 @@ class _ShortText(Kind[ShortText]):
     def read(self, element: etree._Element, notes: Notes) -> ShortText:
         values = {name: read_attribute(element, name, one, notes) for name, one in self.attributes.items()}
         accepted = tuple(
-            Accepted(plain_words(markup_of(one)), check_text(one, notes)) for one in element.iterfind("accept")
+            Accepted(plain_words(markup_of(one)), check_text(one, notes)) for one in element.iterchildren("accept")
         )
         return ShortText(accepted, **values)
 
