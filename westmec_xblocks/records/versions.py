@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -103,11 +104,17 @@ def find(digests: Iterable[str], today: Content | None = None) -> Versions:
             versions[digest] = seen
     missing = wanted - set(versions)
     for row in Definition.objects.filter(digest__in=sorted(missing)) if missing else ():
-        content = _READ[row.kind](row.olx) if row.kind in _READ else None
+        content = _read(row.kind, row.olx)
         if content is not None:
             versions[row.digest] = content
             _keep_after_commit(content)
     return versions
+
+
+@lru_cache(maxsize=32)
+def _read(kind: str, olx: str) -> Content | None:
+    """What the text says. A large bank takes a while to read, and one transaction may ask for it several times before it commits."""
+    return _READ[kind](olx) if kind in _READ else None
 
 
 def check(digests: Iterable[str], versions: Versions) -> None:
