@@ -203,7 +203,10 @@ def write_attempts(rows: Iterable[Attempt], fields: Sequence[str]) -> None:
 
 
 def values_of(version: Assessment, acts: Sequence[Act], attempts: Mapping[uuid.UUID, Attempt]) -> statuses.Values:
-    """The status row that follows from the acts and attempts, by this version of the rules."""
+    """The status row that follows from the acts and attempts, by this version of the rules.
+
+    Late answers are no part of it: they arrive without an act, and each attempt counts its own.
+    """
     past = past_of(attempts.values())
     ledger = ledger_of(acts, attempts.values())
     passed = rules.is_passed(version, past)
@@ -211,7 +214,6 @@ def values_of(version: Assessment, acts: Sequence[Act], attempts: Mapping[uuid.U
         name
         for name, holds in (
             ("appeal", bool(open_appeals(acts))),
-            ("late", any(row.late and row.state != AttemptState.VOID for row in attempts.values())),
             ("reteach", rules.is_locked(version, ledger)),
         )
         if holds
