@@ -52,6 +52,13 @@ class LineRow:
         """One number for each reading that the line takes."""
         return range(self.skill.measure.readings if self.skill.measure else 0)
 
+    @property
+    def keypad(self) -> str:
+        """The phone's keypad for a reading: some have no minus sign among their digits, and a limit below zero may need one."""
+        measure = self.skill.measure
+        signed = measure is not None and measure.at_least is not None and measure.at_least < 0
+        return "text" if signed else "decimal"
+
 
 @dataclass(frozen=True, slots=True)
 class SectionRow:
