@@ -45,7 +45,7 @@ ACTS = {
     "answer_appeal": Action(Role.STAFF, staff_appeals.answer),
     "rescore": Action(Role.INSTRUCTOR, staff_rescoring.rescore),
 }
-UPLOADS = {"accommodations": Action(Role.STAFF, staff_bulk.upload)}
+UPLOADS = {"grants": Action(Role.STAFF, staff_bulk.upload)}
 
 
 def tabs(desk: Desk) -> list[dict[str, Any]]:

@@ -55,11 +55,14 @@ def rows(desk: Desk, learner_id: int | None = None) -> list[dict[str, Any]]:
     found = api.accommodations(desk.course_key, code=desk.assessment.code)
     mine = [one for one in found if learner_id is None or one.granting.learner_id == learner_id]
     names = names_of({one.granting.learner_id for one in mine} | {one.granted_by for one in mine})
+    own = {one.granting.learner_id for one in mine if one.granting.code}
     return [
         {
             "learner": one.granting.learner_id,
             "name": names[one.granting.learner_id],
             "scope": EXAM if one.granting.code else COURSE,
+            # What is granted for one assessment replaces there what is granted for all.
+            "replaced": not one.granting.code and one.granting.learner_id in own,
             "granted": staff_words.granted_by(one.granting),
             "reason": one.granting.reason,
             "by": names[one.granted_by],

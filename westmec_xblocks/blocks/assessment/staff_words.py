@@ -88,6 +88,8 @@ def happened(entry: api.LogEntry) -> str:
         return words.closed_how(detail.get("how", ""))
     if entry.kind == "late_judged":
         return _("Late answers: they count") if detail.get("taken") else _("Late answers: they do not count")
+    if entry.kind == "appeal_answered":
+        return _("Upheld") if detail.get("outcome") == "upheld" else _("Not upheld")
     if entry.kind == "rescored":
         return _("Scored anew: {before} → {after} points").format(
             before=words.points(Fraction(detail["before"]["earned"])),
@@ -109,5 +111,6 @@ def _kinds() -> dict[str, str]:
         "break_ended": _("Break ended"),
         "attempt_started": _("Begun"),
         "attempt_voided": _("Made void"),
+        "reset": _("Made void with everything of this learner here"),
         "appeal": _("The learner disputes the question"),
     }
