@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)\b([^<>]*)>")
+_ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_INLINE = frozenset(("em", "strong", "code", "sub", "sup", "a"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +35,17 @@ class Text:
             if candidate in by_tag:
                 return by_tag[candidate]
         return ""
+
+
+def plain_words(markup: str) -> str:
+    """The words of a fragment of markup, on one line; of a picture, what it is said to show."""
+    if "<" in markup:
+        markup = _TAG.sub(_words_of_tag, markup)
+    return " ".join(html.unescape(markup).split())
+
+
+def _words_of_tag(tag: re.Match[str]) -> str:
+    alt = _ALT.search(tag[2]) if tag[1] == "img" else None
+    if alt is not None:
+        return f" {alt[1] or alt[2] or ''} "
+    return "" if tag[1] in _INLINE else " "

@@ -15,14 +15,16 @@ from pathlib import Path
 from lxml import etree
 
 from westmec_xblocks.domain.refusals import Refusal
+from westmec_xblocks.olx import assessment
 from westmec_xblocks.olx.canonical import is_element
 from westmec_xblocks.olx.checklist import TAG, Parsed, parse_element
-from westmec_xblocks.olx.problems import ERROR, Finding, located
+from westmec_xblocks.olx.problems import ERROR, WARNING, Finding, located
 from westmec_xblocks.olx.reader import MAX_FILE_BYTES, STRUCTURE, CourseFiles, Node, OlxError, is_pointer
 from westmec_xblocks.olx.source import Position, Source, UnreadableError, read
 
 FOUND_ERRORS, WRONG_CALL = 1, 2
 OURS = "westmec_"
+STATIC = "/static/"
 
 
 def main(arguments: list[str]) -> int:
@@ -149,6 +151,27 @@ class _Course:
             parsed = parse_element(element, source, path=path)
             yield from parsed.problems
             self.lists.append((path, source, element, parsed))
+        elif element.tag == assessment.TAG:
+            yield from assessment.parse_element(element, source, path=path).problems
+        yield from self.pictures(element, source, path)
+
+    def pictures(self, element: etree._Element, source: Source, path: str) -> Iterator[Finding]:
+        """Pictures that the element shows and the course does not have."""
+        for inner in element.iter(etree.Element):
+            address = (inner.get("src") if inner.tag == "img" else inner.get("image")) or ""
+            name = address.strip().removeprefix(STATIC)
+            if address.strip().startswith(STATIC) and not self.has_file(f"static/{name.partition('?')[0]}"):
+                refusal = Refusal(
+                    "picture_missing", "There is no picture “{picture}” in the course.", {"picture": address[:200]}
+                )
+                yield located(WARNING, refusal, path, 1, source.position(inner))
+
+    def has_file(self, path: str) -> bool:
+        """Whether the course has the file."""
+        try:
+            return self.files.locate(path).is_file()
+        except (OlxError, OSError, ValueError):
+            return False
 
     def requirements(self) -> Iterator[Finding]:
         """Codes that a list requires and nothing in the course has, so that no learner could ever meet them."""

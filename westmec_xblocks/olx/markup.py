@@ -12,6 +12,7 @@ from copy import deepcopy
 
 from lxml import etree
 
+from westmec_xblocks.domain.text import plain_words
 from westmec_xblocks.olx.canonical import collapse, collapsed, is_blank, take_out, written_name
 from westmec_xblocks.olx.forms import LANG, SPACE, words
 
@@ -35,9 +36,6 @@ _USUAL = {
 _LINKS = frozenset(("href", "src", "action", "formaction", "background", "poster", "cite", "srcset", "xlink:href"))
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
-_PICTURE = re.compile(r"""<img\b[^>]*?\balt=(["'])(.*?)\1[^>]*>""")
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)\b[^>]*>")
-_INLINE = words("em strong code sub sup a")
 _IGNORED_IN_LINKS = re.compile(r"[\x00-\x20\x7f-\xa0]+")
 
 
@@ -90,14 +88,6 @@ def plain(text: str) -> str:
 def escaped(text: str) -> str:
     """Plain text as a fragment of markup."""
     return html.escape(text, quote=False)
-
-
-def plain_words(markup: str) -> str:
-    """The words of a fragment of markup, on one line; of a picture, what it is said to show."""
-    if "<" in markup:
-        markup = _PICTURE.sub(lambda match: f" {match[2]} ", markup)
-        markup = _TAG.sub(lambda match: "" if match[1] in _INLINE else " ", markup)
-    return " ".join(html.unescape(markup).split())
 
 
 def is_plain(markup: str) -> bool:
@@ -171,3 +161,19 @@ def is_safe_link(address: str) -> bool:
     bare = _IGNORED_IN_LINKS.sub("", address)
     scheme = re.match(r"[^/?#]*?:", bare)
     return scheme is None or scheme[0][:-1].lower() in LINK_SCHEMES
+
+
+__all__ = [
+    "ACTIVE_TAGS",
+    "ALLOWED_TAGS",
+    "LINK_SCHEMES",
+    "escaped",
+    "faults",
+    "fill",
+    "is_plain",
+    "is_safe_link",
+    "markup_of",
+    "own_markup",
+    "plain",
+    "plain_words",
+]
