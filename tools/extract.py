@@ -26,11 +26,14 @@ SENTENCES: Mapping[str, int] = {
     "notes.warning": 2,
     "bad": 1,
     "_take": 3,
+    "wrong": 1,
+    "doubtful": 1,
+    "Field": 1,
 }
 # Those of them that take a sentence only after a code that is told as a string.
-AFTER_A_CODE = frozenset({"_error", "_warning", "_finding"})
+AFTER_A_CODE = frozenset({"_error", "_warning", "_finding", "wrong", "doubtful", "Field"})
 # Who takes a part of a sentence, where it is a string, and the name of a mapping whose values are such parts.
-PARTS: Mapping[str, int] = {"_unreadable": 0}
+PARTS: Mapping[str, int] = {"_unreadable": 0, "named": 0}
 PART_MAPPING = "_PLAIN_WORDS"
 
 
@@ -133,6 +136,8 @@ def _strings(given: ast.expr, scope: ast.AST, nodes: Sequence[ast.AST], name: st
         return [text for branch in (given.body, given.orelse) for text in _strings(branch, scope, nodes, name)]
     if isinstance(given, ast.Attribute) and given.attr == "sentence":
         return []
+    if isinstance(given, ast.Call) and ast.unparse(given.func) in KEYWORDS:
+        return []  # found there already
     if isinstance(given, ast.Name):
         if given.id in _handed(scope, nodes):
             return []

@@ -193,7 +193,7 @@ def _compare(form: FixedForm, cells: Sequence[Cell], places: Sequence[Cell | Non
 
 
 def _check_shortages(assessment: Assessment) -> Iterator[Problem]:
-    """Every cell of the blueprint that the bank cannot fill. Where there are fixed forms, they may do without."""
+    """Every cell of the blueprint that the bank cannot fill."""
     for short in shortages(assessment):
         values = {
             "domain": short.cell.domain,
@@ -205,7 +205,7 @@ def _check_shortages(assessment: Assessment) -> Iterator[Problem]:
             "Domain {domain} ({what}): of {wanted} items that a form needs, {missing} are missing in the bank. "
             "Items that share a stimulus come together; enemies never do."
         )
-        yield (doubtful if assessment.fixed_forms else wrong)("bank_short", sentence, **values)
+        yield wrong("bank_short", sentence, **values)
 
 
 def _repeated(ids: Iterable[str], tag: str, nameless: Problem) -> Iterator[Problem]:
