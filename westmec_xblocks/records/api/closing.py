@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from westmec_xblocks.domain.assessment.attempts import GRACE
 from westmec_xblocks.domain.refusals import Conflict, NotFound, Refusal, WestmecError
+from westmec_xblocks.records import versions
 from westmec_xblocks.records.exams import replay, stored
 from westmec_xblocks.records.exams.paper import Place
 from westmec_xblocks.records.exams.scoring import score
@@ -78,6 +79,7 @@ def close_in(
 ) -> None:
     """Close the open attempt of a script; if its time is up, it was the clock that closed it, whoever asks."""
     over = is_due(attempt, now)
+    version = versions.load([attempt.digest], script.version)[attempt.digest]
     ends = stored.clock_of(attempt.clock).ends(now)
     closed_at = now if ends is None else min(now, ends)
     act = script.add(
@@ -91,7 +93,7 @@ def close_in(
         detail={
             "attempt": attempt.number,
             "how": HOW_TIME if over else how,
-            "result": stored.result_as_json(score(attempt)),
+            "result": stored.result_as_json(score(attempt, version)),
         },
         refers_to_id=attempt.id,
     )

@@ -159,7 +159,8 @@ def judge_late(paper: Paper, *, learner_id: int, attempt_id: UUID, take: bool, b
         result = attempt.result
         if take:
             answers = replay.answers_after(attempt.answers, _late_events(attempt_id, after, attempt.events))
-            result = stored.result_as_json(score(attempt, answers, basis_of(script.acts, attempt_id)))
+            version = versions.load([attempt.digest], script.version)[attempt.digest]
+            result = stored.result_as_json(score(attempt, version, answers, basis_of(script.acts, attempt_id)))
         return {
             "detail": {"attempt": attempt.number, "after": after, "up_to": attempt.events, "result": result},
         }

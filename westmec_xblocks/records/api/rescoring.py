@@ -76,13 +76,13 @@ def _all_decided(usage: str, decided: Decided) -> dict[str, str]:
 def _changes(paper: Paper, rows: Iterable[Attempt], decided: Decided) -> list[Change]:
     """``rows`` are closed attempts, by learner and number."""
     rows = list(rows)
-    versions.load({row.digest for row in rows}, paper.assessment)
+    known = versions.load({row.digest for row in rows}, paper.assessment)
     basis = Basis(paper.assessment, decided)
     changes: list[Change] = []
     for learner, some in groupby(rows, key=lambda row: row.learner_id):
         own = list(some)
         past = past_of(own)
-        anew = [score(row, basis=basis) for row in own]
+        anew = [score(row, known[row.digest], basis=basis) for row in own]
         later = tuple(replace(one, result=result) for one, result in zip(past, anew, strict=True))
         grades = rules.grade(paper.assessment, past), rules.grade(paper.assessment, later)
         for row, one, result in zip(own, past, anew, strict=True):

@@ -32,13 +32,12 @@ class Basis:
 OWN = Basis()
 
 
-def score(attempt: Attempt, answers: Answers | None = None, basis: Basis = OWN) -> Result:
-    """The attempt's result with its answers, or with these.
+def score(attempt: Attempt, own: Assessment, answers: Answers | None = None, basis: Basis = OWN) -> Result:
+    """The attempt's result with its answers, or with these. ``own`` is the version that its form names.
 
     Cut, minimums and domains are those of the version that the learner was told at the start. The key of an item comes from ``basis``;
     an item that its bank does not hold any more keeps the key it had. Dropped items count for nobody, credited ones for everybody.
     """
-    own = versions.load([attempt.digest])[attempt.digest]
     form = form_of(attempt.form)
     dropped = {item for item, choice in basis.decided.items() if choice == DROP}
     kept = replace(form, items=tuple(item for item in form.items if item not in dropped))
