@@ -68,7 +68,7 @@ def cells_of(assessment: Assessment) -> tuple[Cell, ...]:
         )
         rest = domain.items - sum(domain.levels.values())
         if rest > 0:
-            free = frozenset(Level) - domain.levels.keys() if domain.levels else frozenset()
+            free = frozenset(Level).difference(domain.levels) if domain.levels else frozenset()
             cells.append(Cell(domain.id, Status.SCORED, rest, free))
         if domain.pilot:
             cells.append(Cell(domain.id, Status.PILOT, domain.pilot))
