@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from web_fragments.fragment import Fragment
 
 from westmec_xblocks.blocks import actions
@@ -49,7 +50,7 @@ def form(block: Any) -> Fragment:
         "kinds": [(tag, kind_name(tag)) for tag in codec.KINDS],
         "levels": [(level.value, level_name(level)) for level in Level],
         "statuses": [(status.value, status_name(status)) for status in Status],
-        "domains": [(one.id, editing_items.domain_label(one)) for one in assessment.domains],
+        "domain_choices": [(one.id, editing_items.domain_label(one)) for one in assessment.domains],
         "forms_named": [one.id for one in assessment.fixed_forms if one.id],
         "languages": editing_items.preview_languages(languages_of(assessment)),
     }
@@ -151,9 +152,16 @@ def settings(desk: AuthorDesk, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def blueprint(desk: AuthorDesk, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What the blueprint asks against what the bank holds, and everything that is wrong with the draft."""
+    """What the blueprint asks against what the bank holds, what is wrong with the whole, and with how many items something is."""
     draft = Draft.of(desk.block, changes_in(data))
-    return {**editing_settings.balance(draft.assessment), **told(draft.findings)}
+    about_all = [one for one in draft.findings if not one.skill]
+    items = len({one.skill for one in draft.findings if one.skill})
+    said = ngettext("{n} item has something to mend or check.", "{n} items have something to mend or check.", items)
+    return {
+        **editing_settings.balance(draft.assessment),
+        **told(about_all),
+        "about_items": said.format(n=items) if items else "",
+    }
 
 
 # The OLX.

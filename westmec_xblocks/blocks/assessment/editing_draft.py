@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -136,6 +136,8 @@ class Draft:
     rows: tuple[Row, ...]
     title: str = ""
     weight: float | None = None
+    # Names the stored text and the changes; empty where it is not worth while to remember anything about them.
+    name: str = ""
 
     @classmethod
     def of(cls, block: Any, data: Mapping[str, Any], *, strict: bool = True) -> Draft:
@@ -159,7 +161,8 @@ class Draft:
             except WestmecError:
                 if strict:
                     raise
-        return cls(definition, stored, assessment, rows, title, weight)
+        name = version_of(json.dumps(data, sort_keys=True))
+        return cls(definition, stored, assessment, rows, title, weight, name)
 
     def written(self) -> str:
         """The draft as OLX, in canonical form; what nobody changed stands as it stood."""
@@ -180,7 +183,7 @@ class Draft:
         rows = tuple(row if one.key == key else one for one in self.rows)
         rows = rows if row in rows else (*rows, row)
         kept = tuple(one.item for one in rows if not one.removed)
-        return replace(self, rows=rows, assessment=replace(self.assessment, items=kept))
+        return replace(self, rows=rows, assessment=replace(self.assessment, items=kept), name="")
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -189,14 +192,11 @@ class Draft:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        """What is wrong with the draft, errors first.
+        """What is wrong with the draft, errors first. It is remembered from one page of the bank to the next.
 
         What only the stored text shows, such as an unknown attribute, is told until its item is edited.
         """
-        changed = {row.item.id for row in self.rows if row.changed}
-        found = [Finding(one.severity, one.refusal) for one in _validated(self.assessment)]
-        unread = [one for one in _only_read(self.definition) if one.skill not in changed or not one.skill]
-        return sorted([*found, *unread], key=lambda one: not one.is_error)
+        return _findings(_Sight(self.name, self)) if self.name else _findings_in(self)
 
     def findings_of(self, item_id: str) -> list[Finding]:
         """What is wrong with one item."""
@@ -259,6 +259,26 @@ def _stimuli(stored: Assessment, changes: Mapping[str, Any]) -> Mapping[str, Tex
         else:
             stimuli[name] = read_text({"text": texts}, "text", _("Shared text"))
     return stimuli
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """A draft by its name."""
+
+    name: str
+    draft: Draft = field(compare=False)
+
+
+@lru_cache(maxsize=8)
+def _findings(sight: _Sight) -> list[Finding]:
+    return _findings_in(sight.draft)
+
+
+def _findings_in(draft: Draft) -> list[Finding]:
+    changed = {row.item.id for row in draft.rows if row.changed}
+    found = [Finding(one.severity, one.refusal) for one in _validated(draft.assessment)]
+    unread = [one for one in _only_read(draft.definition) if one.skill not in changed or not one.skill]
+    return sorted([*found, *unread], key=lambda one: not one.is_error)
 
 
 def _validated(assessment: Assessment) -> list[Problem]:

@@ -92,7 +92,8 @@ def shown(
 def _row(
     columns: Sequence[Field], row: Mapping[str, Any], languages: Sequence[str], place: int, held: Iterable[str]
 ) -> ShownRow:
-    return ShownRow(tuple(shown(column, row.get(column.name), languages, held=held) for column in columns), place)
+    short_first = sorted(columns, key=lambda column: column.per_language or column.widget == "markup")
+    return ShownRow(tuple(shown(column, row.get(column.name), languages, held=held) for column in short_first), place)
 
 
 def _texts(value: Any) -> Mapping[str, str]:

@@ -170,12 +170,8 @@ def item(desk: AuthorDesk, data: Mapping[str, Any]) -> dict[str, Any]:
     if data.get("copy") is True and one is not None:
         one = replace(one, id=next_id(draft, one.domain))
         values = as_json(one)
-    found = told([])
-    # Of a new item nobody has written anything yet: it is spared a list of everything that is missing.
-    if one is not None and not data.get("kind"):
-        found = told(draft.with_item(str(data.get("key")), one).findings_of(one.id))
-    context = _panel(draft, values, is_new=stored is None) | found
-    answer = {"html": desk.block.render_template("_studio_item.html", context), "why": why, **found}
+    context = _panel(draft, values, is_new=stored is None)
+    answer = {"html": desk.block.render_template("_studio_item.html", context), "why": why}
     if stored is not None:
         answer |= {"was": stored.id, "seen": fingerprint(stored)}
     return answer

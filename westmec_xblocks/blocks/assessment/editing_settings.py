@@ -53,11 +53,11 @@ COUNTS = ("items", *(level.value for level in Level), "pilot")
 
 ABOUT = (
     Field("title", gettext_noop("Title"), per_language=True),
-    Field("code", gettext_noop("Code")),
-    Field("weight", gettext_noop("Weight (points)"), "number"),
     Field("instructions", gettext_noop("Instructions"), "markup", per_language=True),
 )
 RULES = (
+    Field("code", gettext_noop("Code")),
+    Field("weight", gettext_noop("Weight (points)"), "number"),
     Field("cut", gettext_noop("Cut: share of the points to pass, such as 70%")),
     Field("time_limit", gettext_noop("Time limit, such as 60 min (empty: none)")),
     Field("attempts", gettext_noop("Attempts: a number, or unlimited")),
@@ -120,11 +120,11 @@ DOMAINS = Field(
     columns=(
         Field("id", gettext_noop("Id")),
         Field("title", gettext_noop("Title"), per_language=True),
-        Field("items", gettext_noop("Scored items"), "number"),
-        Field("recall", gettext_noop("of which recall"), "number"),
-        Field("apply", gettext_noop("of which apply"), "number"),
-        Field("analyze", gettext_noop("of which analyze"), "number"),
-        Field("pilot", gettext_noop("Pilot items"), "number"),
+        Field("items", gettext_noop("Scored"), "number"),
+        Field("recall", gettext_noop("Recall"), "number"),
+        Field("apply", gettext_noop("Apply"), "number"),
+        Field("analyze", gettext_noop("Analyze"), "number"),
+        Field("pilot", gettext_noop("Pilot"), "number"),
     ),
 )
 MINIMUMS = Field(

@@ -110,6 +110,14 @@
       if (view === "bank" && !this.bank.open) this.bank.list(this.bank.page);
     }
 
+    showProblems() {
+      const { filters } = this.bank;
+      filters.reset();
+      filters.elements.show.value = "problems";
+      this.bank.page = 1;
+      this.show("bank");
+    }
+
     turnTo(view) {
       this.view = view;
       for (const name of ["settings", "bank", "olx"]) this.pane(name).hidden = name !== view;

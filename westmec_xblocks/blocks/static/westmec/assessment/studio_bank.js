@@ -26,6 +26,10 @@
       return this.editor.draft;
     }
 
+    get filters() {
+      return this.find("[data-filters]");
+    }
+
     get form() {
       return this.find("[data-item-form]");
     }
@@ -76,7 +80,7 @@
     async list(page, moved) {
       this.page = page;
       const turn = (this.turn = (this.turn || 0) + 1);
-      const data = { ...Rows.read(this.find("[data-filters]")), page, changes: this.draft.whole() };
+      const data = { ...Rows.read(this.filters), page, changes: this.draft.whole() };
       const answer = await this.editor.ask("items", data, () => turn === this.turn);
       if (!answer || turn !== this.turn) return;
       this.page = answer.page;
@@ -123,8 +127,9 @@
       this.find("[data-restore]").hidden = !(kept && answer.was);
       this.previewed = false;
       this.seed = 1;
-      this.heading(answer);
+      if (answer.why) this.heading(answer);
       this.find("[data-item-place] [data-heading]").focus();
+      if (!ask.kind) this.check();
     }
 
     heading(answer) {

@@ -59,7 +59,10 @@
         }),
       );
       Rows.showFindings(this.find("[data-findings]"), state, this.editor.words);
-      this.find("[data-findings-box]").hidden = !state.findings.length;
+      const about = this.find("[data-about-items]");
+      about.firstElementChild.textContent = state.about_items;
+      about.hidden = !state.about_items;
+      this.find("[data-findings-box]").hidden = !state.findings.length && !state.about_items;
     }
 
     /** The form as the draft has it, from the server. */
@@ -72,6 +75,7 @@
       const button = event.target.closest("button");
       if (!button) return;
       if (Rows.onClick(button, this.editor.words, (text) => this.editor.say(text))) this.touched();
+      else if ("showProblems" in button.dataset) this.editor.showProblems();
       else if ("formShow" in button.dataset) this.showForm();
       else if ("formAgain" in button.dataset) {
         this.seed += 1;
