@@ -34,10 +34,10 @@ SECRETS = ["Reason of", "Rationale of", "Because of", 'status="pilot"', "Razón"
 def test_the_page_before_the_start_says_the_rules_and_holds_no_item(open_exam):
     shop = open_exam()
     page = unit_page(shop, shop.taker("alice"))
-    assert "10 questions. 1 of them is being tried out" in page
+    assert "10 questions. 1 of them is only being tried out" in page
     assert "To pass: 7 of the 9 questions that count (70 %)" in page
     assert "provisional" in page
-    assert "at least 3 of the 3 questions on Energy (90 %)" in page
+    assert "every question on Energy (3 questions)" in page
     assert "Time: 30 minutes" in page
     assert not any(prompt in page or right in page for prompt, right in CHOICES.values())
     assert "Tried out 1" not in page

@@ -15,6 +15,7 @@ from westmec_xblocks.domain.refusals import NotFound, NotPermitted, Refusal
 from westmec_xblocks.domain.text import Text
 from westmec_xblocks.olx.assessment import Parsed, parse_assessment
 from westmec_xblocks.records import api
+from westmec_xblocks.records.keys import usage_text
 
 
 @lru_cache(maxsize=64)
@@ -39,6 +40,11 @@ class Desk(BlockDesk):
             sentence = "This assessment has errors: its author must mend it before it can be used."
             raise NotFound(Refusal("assessment_broken", sentence))
         return found.assessment
+
+    @property
+    def usage(self) -> str:
+        """The block's key as the records hold it: also while its author has broken it, so that what is under way goes on."""
+        return usage_text(self.usage_key)
 
     @property
     def paper(self) -> api.Paper:

@@ -14,7 +14,7 @@ from westmec_xblocks.olx import assessment as codec
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
-    """One item of a form as a learner sees it. ``number`` counts from 1; friends after the first do not repeat their stimulus."""
+    """One item of a form as a learner sees it. ``number`` counts from 1; each of several friends shows their stimulus."""
 
     id: str
     number: int

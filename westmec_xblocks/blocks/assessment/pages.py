@@ -14,7 +14,7 @@ from westmec_xblocks.blocks.assessment.desk import Desk
 from westmec_xblocks.blocks.templatetags.westmec import plain
 
 _STYLES = ["core.css", "assessment/exam.css"]
-_SCRIPTS = ["core.js", "panel.js", "assessment/answers.js", "assessment/exam.js"]
+_SCRIPTS = ["core.js", "panel.js", "assessment/answers.js", "assessment/widgets.js", "assessment/exam.js"]
 _STAFF_SCRIPTS = [*_SCRIPTS, "assessment/staff.js"]
 
 
@@ -62,19 +62,25 @@ def _words() -> dict[str, str]:
         "offline": _("No connection. Please try again when you are back online."),
         "saving": _("Saving …"),
         "saved": _("Saved"),
-        "waiting": _(
-            "No connection: {n} answers wait on this device and are sent by themselves. Do not close this page."
-        ),
-        "waitingOne": _(
-            "No connection: your answer waits on this device and is sent by itself. Do not close this page."
-        ),
-        "back": _("Connected again: everything is saved."),
+        "waiting": _("Not sent yet: it waits on this device."),
         "refused": _("This answer was not saved: {why}"),
         "late": _("This answer came after the end. It is kept apart, for a person to judge."),
+        "unreachable": _("No connection."),
+        "unavailable": _("The server cannot save anything right now."),
+        "signedOut": _("The server does not know you any more: please sign in again in another window."),
+        "oneWaits": _("1 answer waits on this device and is sent by itself."),
+        "manyWait": _("{n} answers wait on this device and are sent by themselves."),
+        "goOn": _("You can go on."),
+        "stay": _("Please keep this page open."),
+        "endWaits": _("Please keep this page open: what you answered is sent as soon as the connection is back."),
+        "back": _("Connected again: everything is saved."),
+        "leftOver": _("{n} answers of an attempt that is over were still on this device. They were sent now."),
+        "sendFirst": _("Some answers are still on this device. Hand in again once they are sent."),
         "elsewhere": _("This attempt was worked on in another window. Load it again to see those answers."),
         "again": _("Load again"),
         "tally": _("{n} of {count} questions answered."),
         "unanswered": _("Not answered yet: {list}"),
+        "manyOpen": _("{n} questions are not answered yet."),
         "minutesLeft": _("{n} minutes left"),
         "minuteLeft": _("1 minute left"),
         "secondsLeft": _("{n} seconds left"),
@@ -83,5 +89,4 @@ def _words() -> dict[str, str]:
         "open": _("not answered"),
         "flagged": _("flagged"),
         "moved": _("{name}: place {n} of {count}"),
-        "pending": _("{n} answers are still on this device. They are sent first; then hand in again."),
     }

@@ -40,7 +40,11 @@ def panel(desk: Desk, learner_id: int, attempt_id: UUID) -> str:
     """The HTML of one closed attempt's result."""
     record = desk.record(learner_id)
     attempt = record.find(attempt_id)
-    return desk.render("result.html", {**context_of(desk, record, attempt), "own": learner_id == desk.viewer.user_id})
+    own = learner_id == desk.viewer.user_id
+    what_next = words.what_next(desk.assessment, record.ledger, desk.now, desk.zone) if record.open is None else []
+    return desk.render(
+        "result.html", {**context_of(desk, record, attempt), "own": own, "next": what_next if own else []}
+    )
 
 
 def context_of(desk: Desk, record: api.ExamRecord, attempt: api.AttemptView) -> dict[str, Any]:
@@ -59,7 +63,7 @@ def context_of(desk: Desk, record: api.ExamRecord, attempt: api.AttemptView) -> 
         "result": row,
         "provisional": version.provisional,
         "when": words.moment(attempt.closed_at, desk.zone) if attempt.closed_at else "",
-        "how": words.closed_how(attempt.closed_by),
+        "how": words.closed_how(_how_closed(attempt)),
         "late": attempt.late,
         "item_language": desk.language_of(attempt),
         "items": told_items(desk, version, attempt, keys=assessment.feedback.keys) if told and result else [],
@@ -68,6 +72,11 @@ def context_of(desk: Desk, record: api.ExamRecord, attempt: api.AttemptView) -> 
         "disputes": [_dispute(desk, one, attempt) for one in disputes if one.attempt_id == attempt.id],
         "print_url": desk.url("page", "print", f"attempt={attempt.id}"),
     }
+
+
+def _how_closed(attempt: api.AttemptView) -> str:
+    ends = attempt.clock.ends(attempt.closed_at) if attempt.clock and attempt.closed_at else None
+    return "time" if words.ended_by_clock(attempt.closed_by, attempt.closed_at, ends) else attempt.closed_by
 
 
 def told_items(

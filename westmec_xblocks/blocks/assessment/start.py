@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language, get_language_info
-from django.utils.translation import gettext as _
 
 from westmec_xblocks.blocks.assessment import taking, words
 from westmec_xblocks.blocks.assessment.desk import Desk
 from westmec_xblocks.blocks.payload import identifier, text
-from westmec_xblocks.blocks.wording import sentence
 from westmec_xblocks.domain.assessment import attempts as rules
-from westmec_xblocks.domain.assessment.definition import Assessment
+from westmec_xblocks.domain.assessment.definition import Assessment, When
 from westmec_xblocks.domain.refusals import NotPermitted, Refusal
 from westmec_xblocks.records import api
 
@@ -41,7 +38,7 @@ def start_panel(desk: Desk, record: api.ExamRecord) -> str:
         "attempts": [_row(desk, one) for one in stands if one.closed_at is not None],
         "used": len(stands),
         "allowed": allowed,
-        "why_not": [_why_not(desk, one) for one in refusals],
+        "why_not": words.why_not_now(refusals, desk.zone),
         "may_start": not refusals and not desk.viewer.masquerading and desk.viewer.enrolled,
         "window": words.moment(end, desk.zone) if (end := rules.window_end(ledger)) else "",
         "languages": _languages(assessment, ledger.accommodation.language),
@@ -52,21 +49,15 @@ def start_panel(desk: Desk, record: api.ExamRecord) -> str:
 
 def _row(desk: Desk, attempt: api.AttemptView) -> dict[str, Any]:
     result = attempt.result
+    told = desk.assessment.feedback.when is not When.NEVER
     return {
         "id": attempt.id,
         "number": attempt.number,
         "when": words.moment(attempt.closed_at, desk.zone) if attempt.closed_at else "",
         "headline": words.headline(result) if result else "",
         "passed": bool(result and result.passed),
-        "points": f"{words.points(result.earned)} / {result.possible}" if result else "",
+        "points": f"{words.points(result.earned)} / {result.possible}" if result and told else "",
     }
-
-
-def _why_not(desk: Desk, refusal: Refusal) -> str:
-    said = sentence(refusal)
-    if "at" not in refusal.values:
-        return said
-    return f"{said} {words.moment(datetime.fromisoformat(refusal.values['at']), desk.zone)}"
 
 
 def _languages(assessment: Assessment, granted: str) -> list[dict[str, Any]]:
@@ -103,4 +94,4 @@ def begin(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     api.start_attempt(desk.paper, learner_id=learner, client_id=identifier(data), now=desk.now, language=language)
     record = desk.record()
     html = taking.panel(desk, record.open) if record.open else start_panel(desk, record)
-    return {"ok": True, "message": _("Begun. Every answer is saved as you give it."), "html": html}
+    return {"ok": True, "message": "", "html": html}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from math import ceil
 from typing import Any
+from uuid import UUID
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -41,6 +43,7 @@ def panel(desk: Desk, attempt: api.AttemptView) -> str:
         "timed": clock.ends(desk.now) is not None,
         "on_break": on_break,
         "break_left": words.length(clock.break_left(desk.now)) if clock.granted_breaks else "",
+        "break_seconds": ceil(clock.break_left(desk.now).total_seconds()) if on_break else "",
         "may_break": bool(clock.granted_breaks) and clock.break_left(desk.now).total_seconds() >= 1,
         "events": attempt.events,
         **clock_state(desk, attempt, clock),
@@ -64,9 +67,7 @@ def events(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     """Record what the learner did: a receipt for each event, the seconds left, how many events the server has."""
     learner, attempt_id = desk.own_id(), identifier(data, "attempt")
     given = _events(data)
-    row, receipts = api.record_events(
-        desk.paper.usage, attempt_id=attempt_id, learner_id=learner, events=given, now=desk.now
-    )
+    row, receipts = api.record_events(desk.usage, attempt_id=attempt_id, learner_id=learner, events=given, now=desk.now)
     seconds = max(0, round((row.ends_at - desk.now).total_seconds())) if row.ends_at else None
     return {
         "ok": True,
@@ -113,10 +114,12 @@ def _moment(value: Any) -> datetime | None:
 
 
 def submit(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Hand the attempt in, and show its result."""
+    """Hand the attempt in, and show its result. ``time_up``: by the browser's clock; while time is left by ours, the attempt goes on."""
     learner, attempt_id = desk.own_id(), identifier(data, "attempt")
+    if data.get("time_up") is True and _has_time(desk, learner, attempt_id):
+        return {"ok": True, "message": _("There is time left: go on."), "html": start.panel(desk)}
     row = api.close_attempt(
-        desk.paper.usage,
+        desk.usage,
         attempt_id=attempt_id,
         learner_id=learner,
         actor_id=learner,
@@ -125,9 +128,16 @@ def submit(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
         how=api.HOW_SUBMITTED,
     )
     told = (
-        _("The time is up: the attempt is closed with what was saved.") if row.closed_by == "time" else _("Handed in.")
+        _("The time is up: the attempt is closed with what was saved.")
+        if words.ended_by_clock(row.closed_by, row.closed_at, row.ends_at)
+        else _("Handed in.")
     )
     return {"ok": True, "message": told, "html": results.panel(desk, learner, row.id)}
+
+
+def _has_time(desk: Desk, learner: int, attempt_id: UUID) -> bool:
+    attempt = desk.record(learner).find(attempt_id)
+    return attempt.is_open and attempt.clock is not None and not attempt.clock.is_over(desk.now)
 
 
 def pause(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,7 +147,7 @@ def pause(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
         raise bad("kind", "one of {choices}", choices="break_began, break_ended")
     event = api.Event(identifier(data), kind)
     api.record_events(
-        desk.paper.usage,
+        desk.usage,
         attempt_id=identifier(data, "attempt"),
         learner_id=desk.own_id(),
         events=[event],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from fractions import Fraction
 from math import ceil
@@ -13,10 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from westmec_xblocks.blocks.templatetags.westmec import plain
-from westmec_xblocks.blocks.wording import date_in_words
-from westmec_xblocks.domain.assessment.attempts import Accommodation, Ledger, allowed_attempts
+from westmec_xblocks.blocks.wording import date_in_words, sentence
+from westmec_xblocks.domain.assessment.attempts import (
+    Accommodation,
+    Ledger,
+    allowed_attempts,
+    is_passed,
+    refusals_to_start,
+)
 from westmec_xblocks.domain.assessment.definition import Assessment, Minimum, When
 from westmec_xblocks.domain.assessment.scoring import Result
+from westmec_xblocks.domain.refusals import Refusal
 
 
 def percent(share: Fraction) -> str:
@@ -31,8 +38,11 @@ def points(earned: Fraction) -> str:
 
 
 def length(span: timedelta) -> str:
-    """A span of time in hours and minutes, or in days."""
-    minutes = ceil(span.total_seconds() / 60)
+    """A span of time in hours and minutes, or in days; seconds where it is less than two minutes."""
+    seconds = ceil(span.total_seconds())
+    if 0 < seconds < 120 and seconds != 60:
+        return ngettext("{n} second", "{n} seconds", seconds).format(n=seconds)
+    minutes = ceil(seconds / 60)
     if minutes and minutes % 1440 == 0:
         days = minutes // 1440
         return _("24 hours") if days == 1 else ngettext("{n} day", "{n} days", days).format(n=days)
@@ -59,12 +69,15 @@ def domain_names(assessment: Assessment, domains: tuple[str, ...]) -> str:
 def minimum(assessment: Assessment, one: Minimum) -> str:
     """A minimum as a rule."""
     items = sum(domain.items for domain in assessment.domains if domain.id in one.domains)
-    sentence = _("Besides, at least {needed} of the {items} questions on {domains} ({share}), counted together.")
-    return sentence.format(
-        needed=one.needed(items),
-        items=items,
-        domains=domain_names(assessment, one.domains),
-        share=percent(one.at_least),
+    needed = one.needed(items)
+    if needed >= items:
+        rule = _("Besides, every question on {domains} ({items} questions).")
+    elif len(one.domains) == 1:
+        rule = _("Besides, at least {needed} of the {items} questions on {domains} ({share}).")
+    else:
+        rule = _("Besides, at least {needed} of the {items} questions on {domains} ({share}), counted together.")
+    return rule.format(
+        needed=needed, items=items, domains=domain_names(assessment, one.domains), share=percent(one.at_least)
     )
 
 
@@ -74,8 +87,8 @@ def rules(assessment: Assessment, ledger: Ledger) -> Iterator[str]:
     asked = ngettext("{n} question.", "{n} questions.", scored + pilot).format(n=scored + pilot)
     if pilot:
         tried = ngettext(
-            "{n} of them is being tried out and does not count; it is not marked.",
-            "{n} of them are being tried out and do not count; they are not marked.",
+            "{n} of them is only being tried out and does not count; you cannot tell which.",
+            "{n} of them are only being tried out and do not count; you cannot tell which.",
             pilot,
         ).format(n=pilot)
         asked = f"{asked} {tried}"
@@ -92,7 +105,9 @@ def rules(assessment: Assessment, ledger: Ledger) -> Iterator[str]:
     yield _time(assessment, ledger.accommodation)
     allowed = allowed_attempts(assessment, ledger)
     if allowed is not None:
-        yield ngettext("{n} attempt.", "{n} attempts.", allowed).format(n=allowed)
+        told = ngettext("{n} attempt.", "{n} attempts.", allowed).format(n=allowed)
+        used = len(ledger.past)
+        yield f"{told} {_('Used so far: {n}.').format(n=used)}" if used else told
     if assessment.wait and allowed != 1:
         yield _("Between two attempts you wait {span}.").format(span=length(assessment.wait))
     if assessment.lock:
@@ -105,7 +120,7 @@ def _time(assessment: Assessment, granted: Accommodation) -> str:
         said = _("There is no time limit.")
     else:
         limit = timedelta(seconds=float(Fraction(round(assessment.time_limit.total_seconds())) * granted.time_factor))
-        said = _("Time: {span}. The clock is the server's and starts with the first question.").format(
+        said = _("Time: {span}. The clock starts when you begin, and runs on when you leave the page.").format(
             span=length(limit)
         )
         if granted.time_factor != 1:
@@ -127,9 +142,41 @@ def _told_afterwards(assessment: Assessment) -> str:
         When.LAST: _("Afterwards you are told your points; you can look at your answers after your last attempt."),
     }
     if feedback.when is When.DATE and feedback.day is not None:
-        sentence = _("Afterwards you are told your points; from {date} on you can look at your answers.")
-        return sentence.format(date=date_in_words(feedback.day))
+        said_then = _("Afterwards you are told your points; from {date} on you can look at your answers.")
+        return said_then.format(date=date_in_words(feedback.day))
     return said.get(feedback.when, said[When.DOMAINS])
+
+
+def why_not_now(refusals: Iterable[Refusal], zone: ZoneInfo) -> list[str]:
+    """Why the learner may not begin now, in sentences; once all attempts are used, nothing else matters."""
+    found = list(refusals)
+    used_up = [one for one in found if one.code == "no_attempt_left"]
+    return [_why_not_now(one, zone) for one in used_up or found]
+
+
+def _why_not_now(refusal: Refusal, zone: ZoneInfo) -> str:
+    when = moment(datetime.fromisoformat(refusal.values["at"]), zone) if "at" in refusal.values else ""
+    if refusal.code == "too_early":
+        return _("You may try again from {when} on.").format(when=when)
+    if refusal.code == "not_open_yet":
+        return _("You may begin from {when} on.").format(when=when)
+    said = sentence(refusal)
+    if refusal.code == "no_attempt_left":
+        said = f"{said} {_('Please talk with your instructor about what comes next.')}"
+    return said
+
+
+def what_next(assessment: Assessment, ledger: Ledger, now: datetime, zone: ZoneInfo) -> list[str]:
+    """What a learner can do after a result."""
+    if is_passed(assessment, ledger.past):
+        return [_("You have passed this assessment. Your points are in the course's progress.")]
+    allowed = allowed_attempts(assessment, ledger)
+    left = None if allowed is None else allowed - len(ledger.past)
+    said = []
+    if left is not None and left > 0:
+        said.append(ngettext("You have {n} more attempt.", "You have {n} more attempts.", left).format(n=left))
+    reasons = why_not_now(refusals_to_start(assessment, ledger, now), zone)
+    return [*said, *(reasons or [_("You may try again as soon as you like, from the start page.")])]
 
 
 def headline(result: Result) -> str:
@@ -145,8 +192,8 @@ def why_not(assessment: Assessment, result: Result) -> Iterator[str]:
         )
     for one in result.minimums:
         if not one.met:
-            sentence = _("In {domains} {needed} of {possible} are needed; you have {earned}.")
-            yield sentence.format(
+            missed = _("In {domains} {needed} of {possible} are needed; you have {earned}.")
+            yield missed.format(
                 domains=domain_names(assessment, one.domains),
                 needed=one.needed,
                 possible=one.possible,
@@ -178,6 +225,11 @@ def closed_how(how: str) -> str:
         "time": _("Ended by the clock"),
         "staff": _("Ended by staff"),
     }.get(how, how)
+
+
+def ended_by_clock(how: str, closed: datetime | None, ends: datetime | None) -> bool:
+    """Whether the time ended the attempt: also where the learner's page handed it in at that very moment."""
+    return how == "time" or (how == "submitted" and closed is not None and ends is not None and closed >= ends)
 
 
 def result_row(assessment: Assessment, result: Result) -> dict[str, Any]:

@@ -145,7 +145,7 @@
       this.count(answer.waiting);
       const heading = this.region.querySelector("[data-heading]");
       if (!quiet && heading && heading.textContent === answer.message) this.say("");
-      else this.say(answer.message || "", "done", quiet ? form : line && this.region.querySelector('[data-line="' + CSS.escape(line.dataset.line) + '"] > details'));
+      else this.say(answer.message || "", "done", quiet || (form && "here" in form.dataset) ? form : line && this.region.querySelector('[data-line="' + CSS.escape(line.dataset.line) + '"] > details'));
       return answer;
     }
   }

@@ -4,12 +4,33 @@
   const W = (root.Westmec = root.Westmec || {});
   const WAITS = [2000, 4000, 8000, 15000, 30000];
   const AT_ONCE = 100;
+  const PATIENCE = 25000;
+
+  /** The entries of a store under this prefix, oldest first, as [name, text]; nothing where the browser forbids it. */
+  function entries(store, prefix) {
+    try {
+      const names = Array.from({ length: store.length }, (_, place) => store.key(place));
+      const own = names.filter((name) => name.startsWith(prefix)).sort();
+      return own.map((name) => [name, store.getItem(name)]);
+    } catch {
+      return [];
+    }
+  }
+
+  function eventIn(text) {
+    try {
+      const event = JSON.parse(text);
+      return event && typeof event.client_id === "string" && typeof event.kind === "string" ? event : null;
+    } catch {
+      return null;
+    }
+  }
 
   class Answers {
     /**
-     * store: a Storage (or null); key: where in it; send(events) → promise of {receipts: [{client_id, …}], …}, which rejects with
-     * W.Refused when the server said no, with TypeError when it could not be reached; tell(state, answer, sent): "saving", "saved",
-     * "waiting" or "refused".
+     * store: a Storage (or null); key: before the names of its entries; send(events) → promise of {receipts: [{client_id, …}], …}, which
+     * rejects with W.Refused when the server said no, with TypeError when it could not be reached; tell(state, answer, sent): "saving",
+     * "saved", "waiting" or "refused". An answer has a store entry of its own, since two windows may write at once.
      */
     constructor({ store, key, send, tell, newId, now, setTimer }) {
       Object.assign(this, { store, key, send, tell });
@@ -18,24 +39,39 @@
       this.setTimer = setTimer || ((work, wait) => root.setTimeout(work, wait));
       this.failures = 0;
       this.sending = null;
+      this.names = new Map();
+      this.unanswered = new Set();
       this.queue = this.restore();
     }
 
     restore() {
+      const found = [];
+      for (const [name, text] of entries(this.store, this.key + ":")) {
+        const event = eventIn(text);
+        this.last = Number(name.slice(this.key.length + 1).split(":")[0]) || 0;
+        if (event) this.names.set(event.client_id, name);
+        if (event) found.push(event);
+        else this.forget(name);
+      }
+      return found;
+    }
+
+    keep(event) {
+      this.last = (this.last || 0) + 1;
+      const name = this.key + ":" + String(this.last).padStart(9, "0") + ":" + event.client_id;
       try {
-        const kept = JSON.parse(this.store.getItem(this.key));
-        return Array.isArray(kept) ? kept.filter((event) => event && typeof event.client_id === "string") : [];
+        this.store.setItem(name, JSON.stringify(event));
+        this.names.set(event.client_id, name);
       } catch {
-        return [];
+        /* A full or forbidden store: the answer waits in this page alone. */
       }
     }
 
-    keep() {
+    forget(name) {
       try {
-        if (this.queue.length) this.store.setItem(this.key, JSON.stringify(this.queue));
-        else this.store.removeItem(this.key);
+        if (name) this.store.removeItem(name);
       } catch {
-        /* A full or forbidden store: the answers wait in this page alone. */
+        /* As above. */
       }
     }
 
@@ -43,7 +79,7 @@
       const event = { client_id: this.newId(), kind, item: item || "", at: this.now() };
       if (response !== undefined) event.response = response;
       this.queue.push(event);
-      this.keep();
+      this.keep(event);
       this.flush();
       return event;
     }
@@ -53,6 +89,11 @@
       return this.queue.filter((event) => event.kind === "answered");
     }
 
+    /** Whether what waits would come back after the page was closed. */
+    get isKept() {
+      return this.queue.every((event) => this.names.has(event.client_id));
+    }
+
     /** Send what waits; true once nothing waits any more. Asked for while a sending is under way, it waits for that one and goes on. */
     async flush() {
       if (!this.sending) this.sending = this.sendAll().finally(() => (this.sending = null));
@@ -60,35 +101,54 @@
     }
 
     async sendAll() {
+      let most = AT_ONCE;
       while (this.queue.length) {
-        const batch = this.queue.slice(0, AT_ONCE);
-        if (batch.some((event) => event.kind === "answered")) this.tell("saving", null, batch);
+        const batch = this.queue.slice(0, most);
+        this.tell("saving", null, batch);
         let answer;
         try {
-          answer = await this.send(batch);
+          answer = await this.inTime(this.send(batch));
         } catch (error) {
-          if (error instanceof W.Refused && error.status < 500 && error.status !== 429) {
+          if (isFinal(error) && batch.length > 1) {
+            // One of them cannot be taken: sent one by one, the others are.
+            most = 1;
+          } else if (isFinal(error)) {
             this.drop(batch);
             this.tell("refused", { message: error.message }, batch);
-            continue;
+          } else {
+            for (const event of batch) this.unanswered.add(event.client_id);
+            this.later();
+            this.tell("waiting", { error }, batch);
+            return false;
           }
-          if (!(error instanceof W.Refused) && !(error instanceof TypeError)) throw error;
-          this.tell("waiting", null, batch);
-          this.later();
-          return false;
+          continue;
         }
-        const failedBefore = this.failures > 0;
+        const back = this.failures > 0;
         this.failures = 0;
         this.drop(batch);
-        this.tell("saved", { ...answer, back: failedBefore }, batch);
+        this.tell("saved", { ...answer, back, own: this.countOwn(answer) }, batch);
       }
       return true;
+    }
+
+    /** How many of the events on record are from here: those recorded now, and those whose first answer got lost on the way. */
+    countOwn(answer) {
+      return answer.receipts.filter((one) => !one.refused && (this.unanswered.delete(one.client_id) || !one.repeated)).length;
+    }
+
+    /** A request that hangs is given up; sending its events again is safe. */
+    inTime(sent) {
+      const late = new Promise((_, reject) => this.setTimer(() => reject(new TypeError("no answer")), PATIENCE));
+      return Promise.race([sent, late]);
     }
 
     drop(batch) {
       const gone = new Set(batch.map((event) => event.client_id));
       this.queue = this.queue.filter((event) => !gone.has(event.client_id));
-      this.keep();
+      for (const id of gone) {
+        this.forget(this.names.get(id));
+        this.names.delete(id);
+      }
     }
 
     later() {
@@ -102,6 +162,19 @@
     }
   }
 
-  W.Answers = Answers;
-  if (typeof module !== "undefined" && module.exports) module.exports = { Answers };
+  /**
+   * Whether the server, and nobody on the way to it, said for good that it does not take the events. A sign-in page, a hotel's network, a
+   * server that restarts or an author's slip in the middle of an edit pass: what waits then goes on waiting.
+   */
+  function isFinal(error) {
+    return error instanceof W.Refused && Boolean(error.code) && ([400, 413].includes(error.status) || error.code === "unknown_attempt");
+  }
+
+  /** The attempts, among those under this prefix, of which something still waits in the store. */
+  function attemptsIn(store, prefix) {
+    return [...new Set(entries(store, prefix + ":").map(([name]) => name.slice(prefix.length + 1).split(":")[0]))];
+  }
+
+  Object.assign(W, { Answers, attemptsIn });
+  if (typeof module !== "undefined" && module.exports) module.exports = { Answers, attemptsIn };
 })(typeof window === "undefined" ? globalThis : window);

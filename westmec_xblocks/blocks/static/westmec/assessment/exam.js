@@ -2,82 +2,12 @@
 (function (root) {
   "use strict";
   const W = root.Westmec;
+  const { widgetOf, drawPoints, pointsOf, tap, moveStep } = W.widgets;
   const TYPING = 700;
+  const ASK_AGAIN = 5000;
   const TOLD_AT = [600, 300, 60, 30, 10];
-
-  // What each widget holds: read(item element) → answer or null; write(item element, answer).
-
-  const checked = (item) => [...item.querySelectorAll("input:checked")].map((input) => input.value);
-  const check = (item, values) => {
-    for (const input of item.querySelectorAll("input[type=radio], input[type=checkbox]")) input.checked = values.includes(input.value);
-  };
-  const typed = (item, name) => item.querySelector('[data-part="' + name + '"]');
-
-  // Points that were tapped in a picture, in its own pixels; drawn where they lie, in percents of its size.
-  const pointsOf = (item) => [...item.querySelectorAll("[data-point]")].map((mark) => JSON.parse(mark.dataset.point));
-  const sizeOf = (picture) => [Number(picture.dataset.width) || picture.naturalWidth, Number(picture.dataset.height) || picture.naturalHeight];
-
-  function drawPoints(item, points) {
-    const [width, height] = sizeOf(item.querySelector("img"));
-    const marks = points.map((point) => {
-      const mark = document.createElement("span");
-      mark.className = "wm-point";
-      mark.dataset.point = JSON.stringify(point);
-      mark.style.left = (100 * point.x) / width + "%";
-      mark.style.top = (100 * point.y) / height + "%";
-      return mark;
-    });
-    item.querySelector("[data-marks]").replaceChildren(...marks);
-  }
-
-  const WIDGETS = {
-    choices: { read: (item) => checked(item)[0] ?? null, write: (item, value) => check(item, [value]) },
-    checks: { read: (item) => (checked(item).length ? checked(item) : null), write: (item, value) => check(item, value || []) },
-    number: {
-      read(item) {
-        const number = typed(item, "number").value.trim();
-        const unit = typed(item, "unit");
-        return number ? { number, unit: unit ? unit.value.trim() : "" } : null;
-      },
-      write(item, value) {
-        typed(item, "number").value = (value && value.number) || "";
-        if (typed(item, "unit")) typed(item, "unit").value = (value && value.unit) || "";
-      },
-    },
-    line: {
-      read: (item) => typed(item, "line").value.trim() || null,
-      write: (item, value) => (typed(item, "line").value = value || ""),
-    },
-    order: {
-      read: (item) => [...item.querySelectorAll("[data-step]")].map((step) => step.dataset.step),
-      write(item, value) {
-        const list = item.querySelector("[data-steps]");
-        for (const id of value || []) list.append(list.querySelector('[data-step="' + CSS.escape(id) + '"]'));
-      },
-    },
-    pairs: {
-      read(item) {
-        const chosen = [...item.querySelectorAll("select[data-left]")].filter((select) => select.value);
-        return chosen.length ? Object.fromEntries(chosen.map((select) => [select.dataset.left, select.value])) : null;
-      },
-      write(item, value) {
-        for (const select of item.querySelectorAll("select[data-left]")) select.value = (value || {})[select.dataset.left] || "";
-      },
-    },
-    spots: {
-      read(item) {
-        const marks = [...checked(item), ...pointsOf(item)];
-        return marks.length ? marks : null;
-      },
-      write(item, value) {
-        const given = value || [];
-        check(item, given.filter((mark) => typeof mark === "string"));
-        drawPoints(item, given.filter((mark) => typeof mark !== "string"));
-      },
-    },
-  };
-
-  const widgetOf = (item) => WIDGETS[item.dataset.widget];
+  const LOW = 300;
+  const LISTED = 10;
 
   /** "12:05", or "1:02:05" from an hour on. */
   function clockText(seconds) {
@@ -88,34 +18,66 @@
 
   const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
+  /** Seconds that somebody can read off: a clock of the browser that nobody can set counts them down from what the server said. */
+  class Countdown {
+    constructor(seconds, show) {
+      this.show = show;
+      this.set(seconds);
+      this.ticking = root.setInterval(() => this.tick(), 1000);
+    }
+
+    set(seconds) {
+      this.ends = root.performance.now() + seconds * 1000;
+      this.tick();
+    }
+
+    tick() {
+      if (this.show(Math.max(0, Math.ceil((this.ends - root.performance.now()) / 1000))) === false) this.stop();
+    }
+
+    stop() {
+      root.clearInterval(this.ticking);
+    }
+  }
+
+  /** The browser's store, or null where it is forbidden: then answers wait in the page alone. */
+  function storeOf(window) {
+    try {
+      return window.localStorage;
+    } catch {
+      return null;
+    }
+  }
+
   class Exam {
-    constructor(panel, box, keep) {
-      this.panel = panel;
-      this.box = box;
-      this.words = panel.words;
-      this.id = box.dataset.attempt;
+    /** ``answers``: those of the same attempt, where this page shows it anew. */
+    constructor(panel, box, answers) {
+      Object.assign(this, { panel, box, answers, words: panel.words, id: box.dataset.attempt });
+      this.answers.tell = (state, answer, sent) => this.box.isConnected && this.told(state, answer, sent);
       this.events = Number(box.dataset.events) || 0;
       this.one = box.dataset.layout === "one";
-      this.answers = new W.Answers({
-        store: root.localStorage,
-        key: keep + ":" + this.id,
-        send: (events) => W.post(panel.urls.act("events"), { client_id: W.newId(), attempt: this.id, events }),
-        tell: (state, answer, sent) => this.told(state, answer, sent),
-      });
-      for (const given of box.querySelectorAll("[data-given]")) {
-        const item = given.closest("[data-item]");
-        widgetOf(item).write(item, JSON.parse(given.dataset.given));
-      }
-      for (const event of this.answers.pending) {
-        const item = this.item(event.item);
-        if (item) widgetOf(item).write(item, event.response);
-      }
-      this.touched = new Set(this.answers.pending.map((event) => event.item));
+      this.refused = new Set();
+      this.restore();
       this.listen();
-      this.startClock(box.dataset.seconds);
+      this.startClock();
       this.mark();
       if (this.answers.queue.length) this.answers.flush();
       this.shown();
+    }
+
+    restore() {
+      for (const given of this.box.querySelectorAll("[data-given]")) {
+        const item = given.closest("[data-item]");
+        widgetOf(item).write(item, JSON.parse(given.dataset.given));
+      }
+      const waiting = this.answers.pending;
+      this.touched = new Set(waiting.map((event) => event.item));
+      for (const event of waiting) {
+        const item = this.item(event.item);
+        if (!item) continue;
+        widgetOf(item).write(item, event.response);
+        this.say(event, "waiting");
+      }
     }
 
     item(id) {
@@ -126,6 +88,8 @@
       this.box.addEventListener("change", (event) => this.onChange(event));
       this.box.addEventListener("input", (event) => this.onInput(event));
       this.box.addEventListener("click", (event) => this.onClick(event));
+      // A picture whose author did not tell its size has one once it is there.
+      this.box.addEventListener("load", (event) => this.redraw(event.target), true);
     }
 
     // Answers.
@@ -146,6 +110,11 @@
       this.typed = item;
     }
 
+    /** Record what was typed and not recorded yet. */
+    settle() {
+      if (this.typed) this.answer(this.typed);
+    }
+
     /** Record what the item holds now, unless it is what was recorded last. */
     answer(item) {
       root.clearTimeout(this.typing);
@@ -155,6 +124,7 @@
       if (item.dataset.last === text) return;
       item.dataset.last = text;
       this.touched.add(item.dataset.item);
+      this.refused.delete(item.dataset.item);
       this.answers.add("answered", item.dataset.item, response);
       this.mark();
     }
@@ -165,74 +135,72 @@
     }
 
     told(state, answer, sent) {
-      const words = this.words;
-      const net = this.box.querySelector("[data-net]");
-      const waiting = this.answers.pending.length;
-      if (state === "waiting") {
-        net.textContent = waiting === 1 ? words.waitingOne : fill(words.waiting, { n: waiting });
-        net.hidden = false;
-        net.dataset.kind = "error";
-      } else if (state === "saved" && answer.back) {
-        net.textContent = words.back;
-        net.dataset.kind = "done";
-      }
-      for (const event of sent.filter((one) => one.kind === "answered")) this.say(event, state, answer);
+      for (const event of sent) if (event.kind === "answered") this.say(event, state, answer);
+      if (state === "waiting") this.net(this.whyWaiting(answer.error), "error");
       if (state !== "saved") return;
-      this.events += answer.receipts.filter((one) => !one.repeated && !one.refused).length;
-      if (answer.events > this.events) this.elsewhere(net);
-      if (answer.seconds_left !== null) this.left(answer.seconds_left);
-      if (!answer.open && !this.closed) {
-        this.closed = true;
-        this.panel.open("result?attempt=" + this.id, true);
-      }
+      this.events += answer.own;
+      if (answer.events > this.events) this.elsewhere();
+      else if (!this.answers.queue.length) this.net(answer.back ? this.words.back : "", "done");
+      if (answer.seconds_left !== null && this.clock) this.clock.set(answer.seconds_left);
+      if (answer.open || this.closed) return;
+      this.closed = true;
+      this.panel.open("result?attempt=" + this.id, true);
+    }
+
+    whyWaiting(error) {
+      const { words } = this;
+      const n = this.answers.pending.length;
+      const why = error instanceof W.Refused ? (error.status >= 500 ? words.unavailable : words.signedOut) : words.unreachable;
+      if (this.ended) return why + " " + words.endWaits;
+      if (!n) return why + " " + words.goOn;
+      const waits = n === 1 ? words.oneWaits : fill(words.manyWait, { n });
+      return why + " " + waits + " " + (this.answers.isKept ? words.goOn : words.stay);
+    }
+
+    /** The line above the questions: what there is to know about the way to the server. */
+    net(text, kind) {
+      const line = this.box.querySelector("[data-net]");
+      if (this.isElsewhere || line.textContent === text) return;
+      line.textContent = text;
+      line.dataset.kind = kind;
     }
 
     say(event, state, answer) {
       const item = this.item(event.item);
       const place = item && item.closest("[data-question]").querySelector("[data-saved]");
       if (!place) return;
-      const receipt = state === "saved" && answer.receipts.find((one) => one.client_id === event.client_id);
       const { words } = this;
-      if (state === "saving") place.textContent = words.saving;
-      else if (state === "waiting") place.textContent = words.waitingOne;
-      else if (state === "refused") place.textContent = fill(words.refused, { why: answer.message });
-      else if (receipt.refused) place.textContent = fill(words.refused, { why: receipt.refused });
-      else if (receipt.late) place.textContent = words.late;
-      else place.textContent = words.saved;
-      place.dataset.kind = state === "refused" || (receipt && (receipt.refused || receipt.late)) ? "error" : state;
+      const receipt = state === "saved" ? answer.receipts.find((one) => one.client_id === event.client_id) : null;
+      const why = state === "refused" ? answer.message : receipt && receipt.refused;
+      if (why) this.refused.add(event.item);
+      place.textContent = why ? fill(words.refused, { why }) : receipt && receipt.late ? words.late : words[state];
+      place.dataset.kind = why || (receipt && receipt.late) ? "error" : state;
       this.mark();
     }
 
-    elsewhere(net) {
-      this.events = Infinity;
-      net.textContent = this.words.elsewhere + " ";
-      net.hidden = false;
-      net.dataset.kind = "error";
-      const again = document.createElement("button");
+    elsewhere() {
+      this.net(this.words.elsewhere + " ", "error");
+      if (this.isElsewhere) return;
+      this.isElsewhere = true;
+      const again = root.document.createElement("button");
       Object.assign(again, { type: "button", className: "wm-button wm-small", textContent: this.words.again });
       again.dataset.open = "attempt";
-      net.append(again);
+      this.box.querySelector("[data-net]").append(again);
     }
 
     // Where the learner is.
 
     onClick(event) {
-      const target = event.target;
-      const go = target.closest("[data-go]");
-      if (go) return this.go(go.dataset.go);
-      const move = target.closest("[data-move]");
-      if (move) return this.move(move);
-      const asIs = target.closest("[data-as-is]");
-      if (asIs) return this.answer(asIs.closest("[data-item]"));
-      const clear = target.closest("[data-clear]");
-      if (clear) return this.clear(clear.closest("[data-item]"));
-      const picture = target.closest("[data-picture]");
-      if (picture) return this.point(picture, event);
-      return undefined;
+      const find = (name) => event.target.closest("[" + name + "]");
+      if (find("data-go")) this.go(find("data-go").dataset.go);
+      else if (find("data-move")) this.move(find("data-move"));
+      else if (find("data-as-is")) this.answer(find("data-item"));
+      else if (find("data-clear")) this.clear(find("data-item"));
+      else if (find("data-picture")) this.answer(tap(find("data-picture"), event));
     }
 
     go(where) {
-      if (this.typed) this.answer(this.typed);
+      this.settle();
       const review = this.box.querySelector("[data-review]");
       const question = this.box.querySelector('[data-question="' + where + '"]');
       if (this.one) {
@@ -258,41 +226,38 @@
     mark() {
       const { words } = this;
       const open = [];
-      for (const button of this.box.querySelectorAll("[data-of]")) {
-        const item = this.item(button.dataset.of);
-        const answered = this.isAnswered(item);
+      const buttons = this.box.querySelectorAll("[data-of]");
+      for (const button of buttons) {
+        const answered = this.isAnswered(this.item(button.dataset.of));
         const flag = this.box.querySelector('[data-flag="' + CSS.escape(button.dataset.of) + '"]').checked;
         button.querySelector(".wm-nav-mark").dataset.mark = answered ? "done" : "";
         button.querySelector(".wm-nav-flag").hidden = !flag;
         button.querySelector("[data-state]").textContent = ", " + (answered ? words.answered : words.open) + (flag ? ", " + words.flagged : "");
         if (!answered) open.push(button.dataset.go);
       }
-      const all = this.box.querySelectorAll("[data-of]").length;
       const tally = this.box.querySelector("[data-tally]");
       if (!tally) return;
-      tally.textContent = fill(words.tally, { n: all - open.length, count: all });
+      tally.textContent = fill(words.tally, { n: buttons.length - open.length, count: buttons.length });
       const told = this.box.querySelector("[data-unanswered]");
       told.hidden = !open.length;
-      told.textContent = open.length ? fill(words.unanswered, { list: open.join(", ") }) : "";
+      told.textContent = fill(open.length > LISTED ? words.manyOpen : words.unanswered, { n: open.length, list: open.join(", ") });
     }
 
     isAnswered(item) {
-      if (item.dataset.widget === "order") return Boolean(item.querySelector("[data-given]")) || this.touched.has(item.dataset.item);
-      return widgetOf(item).read(item) !== null;
+      const id = item.dataset.item;
+      if (this.refused.has(id)) return false;
+      const widget = widgetOf(item);
+      if (item.dataset.widget === "order") return this.touched.has(id) || Boolean(item.querySelector("[data-given]"));
+      return widget.read(item) !== null && (!widget.isWhole || widget.isWhole(item));
     }
 
-    // Widgets that need more than a form control.
-
     move(button) {
-      const step = button.closest("[data-step]");
-      const other = button.dataset.move === "up" ? step.previousElementSibling : step.nextElementSibling;
-      if (other) step.parentNode.insertBefore(button.dataset.move === "up" ? step : other, button.dataset.move === "up" ? other : step);
-      button.focus();
+      const step = moveStep(button);
+      const item = step.closest("[data-item]");
       const steps = [...step.parentNode.children];
-      const name = step.querySelector("[data-name]").textContent.trim();
-      const place = { name, n: steps.indexOf(step) + 1, count: steps.length };
-      step.closest("[data-item]").querySelector("[data-said-moved]").textContent = fill(this.words.moved, place);
-      this.answer(step.closest("[data-item]"));
+      const place = { name: step.querySelector("[data-name]").textContent.trim(), n: steps.indexOf(step) + 1, count: steps.length };
+      item.querySelector("[data-said-moved]").textContent = fill(this.words.moved, place);
+      this.answer(item);
     }
 
     clear(item) {
@@ -300,47 +265,38 @@
       this.answer(item);
     }
 
-    /** A tap on the picture: a point that is sent as it is, since only the server knows what lies there. */
-    point(picture, event) {
-      const item = picture.closest("[data-item]");
-      const box = picture.getBoundingClientRect();
-      const [width, height] = sizeOf(picture);
-      const at = (place, length, size) => Math.min(size, Math.max(0, Math.round((place / length) * size)));
-      const point = { x: at(event.clientX - box.left, box.width, width), y: at(event.clientY - box.top, box.height, height) };
-      const most = Number(item.querySelector("[data-most]").dataset.most) || Infinity;
-      if (most === 1) check(item, []);
-      const room = Math.max(0, most - checked(item).length);
-      drawPoints(item, room ? [...pointsOf(item), point].slice(-room) : pointsOf(item));
-      this.answer(item);
+    redraw(image) {
+      const item = image.matches("[data-picture]") && image.closest("[data-item]");
+      if (item) drawPoints(item, pointsOf(item));
     }
 
-    // The clock: the server says how many seconds are left, and a clock that nobody can set counts them down.
+    // The clock: the server says how many seconds are left.
 
-    startClock(seconds) {
-      if (seconds === "" || seconds === undefined || "break" in this.box.dataset) return;
-      this.left(Number(seconds));
-      this.ticking = root.setInterval(() => this.tick(), 1000);
+    startClock() {
+      const { seconds, breakLeft } = this.box.dataset;
+      if (breakLeft) this.clock = new Countdown(Number(breakLeft), (left) => this.showBreak(left));
+      else if (seconds) this.clock = new Countdown(Number(seconds), (left) => this.showTime(left));
     }
 
-    left(seconds) {
-      this.ends = root.performance.now() + seconds * 1000;
-      this.lastTold = this.lastTold === undefined ? seconds + 1 : this.lastTold;
-      this.tick();
-    }
-
-    tick() {
-      if (!this.box.isConnected) return root.clearInterval(this.ticking);
-      if (this.ends === undefined) return undefined;
-      const seconds = Math.max(0, Math.ceil((this.ends - root.performance.now()) / 1000));
+    showTime(seconds) {
+      if (!this.box.isConnected || this.ended) return false;
       for (const place of this.box.querySelectorAll("[data-clock]")) {
         place.textContent = clockText(seconds);
-        place.parentNode.dataset.low = seconds <= 300 ? "yes" : "";
+        place.parentNode.dataset.low = seconds <= LOW ? "yes" : "";
       }
-      const due = TOLD_AT.filter((one) => seconds <= one && this.lastTold > one).pop();
-      if (due !== undefined) this.box.querySelector("[data-clock-status]").textContent = this.inWords(seconds);
+      const before = this.lastTold ?? seconds + 1;
+      if (TOLD_AT.some((one) => seconds <= one && before > one)) this.box.querySelector("[data-clock-status]").textContent = this.inWords(seconds);
       this.lastTold = seconds;
       if (seconds === 0) this.timeUp();
-      return undefined;
+      return seconds > 0;
+    }
+
+    /** Once the break is used up the clock runs: the questions come back by themselves. */
+    showBreak(seconds) {
+      if (!this.box.isConnected) return false;
+      this.box.querySelector("[data-break-clock]").textContent = clockText(seconds);
+      if (seconds === 0) this.panel.open("attempt");
+      return seconds > 0;
     }
 
     inWords(seconds) {
@@ -349,25 +305,21 @@
       return seconds > 45 ? this.words.minuteLeft : fill(this.words.secondsLeft, { n: seconds });
     }
 
+    /** Nothing can be answered any more. What is on its way arrives first; then the attempt is closed, by the server alone if need be. */
     async timeUp() {
-      if (this.ended) return;
+      this.settle();
       this.ended = true;
-      root.clearInterval(this.ticking);
-      if (this.typed) this.answer(this.typed);
+      for (const part of this.box.querySelectorAll("[data-question], [data-review]")) part.inert = true;
       this.panel.say(this.words.timeUp, "error");
       const all = await this.answers.flush();
-      if (this.closed) return;
-      if (all) await this.panel.send("submit", { client_id: W.newId(), attempt: this.id }).catch((error) => this.again(error));
-      else this.again();
-    }
-
-    /** The server could not be reached at the end: it closes the attempt by itself; the page goes on asking. */
-    again(error) {
-      if (error) this.panel.fail(error);
-      root.setTimeout(() => {
-        this.ended = false;
-        this.timeUp();
-      }, 5000);
+      if (this.closed || !this.box.isConnected) return;
+      try {
+        if (all) return await this.panel.send("submit", { client_id: W.newId(), attempt: this.id, time_up: true });
+      } catch (error) {
+        if (!(error instanceof W.Refused) && !(error instanceof TypeError)) throw error;
+        this.net(this.whyWaiting(error), "error");
+      }
+      return root.setTimeout(() => this.timeUp(), ASK_AGAIN);
     }
   }
 
@@ -375,30 +327,62 @@
     const node = element[0] || element;
     const urls = Object.fromEntries(["page", "act", "upload"].map((name) => [name, W.addresses(runtime, node, name)]));
     const panel = new W.Panel(node.querySelector("[data-westmec]"), urls, args.words);
+    const store = storeOf(root);
+    const answersOf = new Map();
     let exam = null;
+
+    function answersFor(attempt) {
+      const send = (events) => W.post(urls.act("events"), { client_id: W.newId(), attempt, events });
+      const make = () => new W.Answers({ store, key: args.keep + ":" + attempt, send, tell: () => {} });
+      if (!answersOf.has(attempt)) answersOf.set(attempt, make());
+      return answersOf.get(attempt);
+    }
+
+    /** What still waits from an attempt that ended meanwhile goes up too: it is kept apart there, for a person to judge. */
+    function sendLeftOvers() {
+      for (const attempt of W.attemptsIn(store, args.keep)) {
+        if (exam && exam.id === attempt) continue;
+        const answers = answersFor(attempt);
+        const count = answers.pending.length;
+        answers.tell = (state) => state === "saved" && count && panel.say(fill(args.words.leftOver, { n: count }), "error");
+        answers.flush();
+      }
+    }
+
     panel.rendered.push((_, region) => {
       const box = region.querySelector("[data-attempt][data-events]");
-      exam = box ? new Exam(panel, box, args.keep) : null;
+      if (exam && exam.clock) exam.clock.stop();
+      exam = box ? new Exam(panel, box, answersFor(box.dataset.attempt)) : null;
     });
     // What waits on this device goes first; handing in before would close the attempt without it.
     panel.prepare.push((_, form) => {
       if (!exam || !form.matches('[data-act="submit"], [data-act="pause"]')) return undefined;
-      if (exam.typed) exam.answer(exam.typed);
+      exam.settle();
       if (!exam.answers.queue.length) return undefined;
       exam.answers.flush().then((all) => {
         if (all) panel.act(form);
-        else panel.say(fill(args.words.pending, { n: exam.answers.queue.length }), "error", form);
+        else panel.say(args.words.sendFirst, "error", form);
       });
       return false;
     });
+    panel.acknowledged.push((_, act, data, answer, { form }) => {
+      if (act !== "dispute" || !form || answer.html !== undefined) return;
+      form.reset();
+      form.elements.client_id.value = W.newId();
+    });
     root.addEventListener("online", () => exam && exam.answers.flush());
+    root.addEventListener("beforeunload", (event) => {
+      if (exam && exam.answers.queue.length && !exam.answers.isKept) event.preventDefault();
+    });
     root.document.addEventListener("visibilitychange", () => {
-      if (!exam || !exam.box.isConnected || "break" in exam.box.dataset) return;
+      if (!exam || !exam.box.isConnected || exam.ended || exam.box.dataset.breakLeft) return;
+      exam.settle();
       exam.answers.add(root.document.hidden ? "left" : "resumed", exam.inView || "");
     });
     if (root.WestmecAssessmentStaff) root.WestmecAssessmentStaff(panel, args);
     panel.render();
+    sendLeftOvers();
   };
 
-  if (typeof module !== "undefined" && module.exports) module.exports = { clockText, WIDGETS, fill };
+  if (typeof module !== "undefined" && module.exports) module.exports = { Countdown, Exam, clockText, fill };
 })(typeof window === "undefined" ? globalThis : window);
