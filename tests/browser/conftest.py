@@ -19,12 +19,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.exams import RUN as EXAMS
+from tests.browser.exams import write_exams
 from tests.browser.shop import write_run
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
 MILLISECONDS = 20_000
 RUNS = ("learner", "evaluator", "offline", "group", "second", "instructor", "author", "reach", "keyboard", "refused")
+# The real courses, by the name that a test gives them.
+REAL = {
+    "pd2": ("course-v1:WestMEC+PD2+2026", "pd2_safe_labs"),
+    "ar2": ("course-v1:WestMEC+AR2+2026", "ar2_ev_high_voltage"),
+}
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
 SCREEN = {"width": 1280, "height": 900}
@@ -39,18 +46,19 @@ class Site:
     courses: Path
     kept: dict[str, Any] = field(default_factory=dict)
 
+    @staticmethod
+    def course(run: str) -> str:
+        """The key of a small course's run, or of a real course."""
+        return REAL[run][0] if run in REAL else f"course-v1:Shop+T1+{run}"
+
     def unit(self, run: str, name: str) -> str:
-        """The address of a unit of one of the small courses, or of PD-2."""
-        course = "course-v1:WestMEC+PD2+2026" if run == "pd2" else f"course-v1:Shop+T1+{run}"
-        return f"{self.address}/courses/{course}/unit/{name if run == 'pd2' else f'unit-{name}'}/"
+        """The address of a unit of one of the small courses, or of a real one."""
+        return f"{self.address}/courses/{self.course(run)}/unit/{name if run in REAL else f'unit-{name}'}/"
 
     def block(self, run: str, name: str) -> str:
-        """The usage key of a list."""
-        return (
-            "block-v1:WestMEC+PD2+2026+type@westmec_lab_checklist+block@" + name
-            if run == "pd2"
-            else f"block-v1:Shop+T1+{run}+type@westmec_lab_checklist+block@{name}"
-        )
+        """The usage key of a list or an exam."""
+        kind = "westmec_assessment" if run == EXAMS or name.endswith("-exam") else "westmec_lab_checklist"
+        return f"{self.course(run).replace('course-v1', 'block-v1')}+type@{kind}+block@{name}"
 
     def frame(self, run: str, name: str) -> str:
         """The address of the page inside the unit's frame that holds nothing but the list."""
@@ -58,8 +66,7 @@ class Site:
 
     def handler(self, run: str, name: str) -> str:
         """The address in front of a list's pages and acts."""
-        course = "course-v1:WestMEC+PD2+2026" if run == "pd2" else f"course-v1:Shop+T1+{run}"
-        return f"{self.address}/courses/{course}/xblock/{self.block(run, name)}/handler"
+        return f"{self.address}/courses/{self.course(run)}/xblock/{self.block(run, name)}/handler"
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """What stands in the host's database."""
@@ -82,10 +89,13 @@ expect.set_options(timeout=MILLISECONDS)
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The host with PD-2 and the small courses, all copied, so that authors may write."""
+    """The host with the real courses and the small ones, all copied, so that authors may write."""
     folder = tmp_path_factory.mktemp("site")
-    courses = [shutil.copytree(ROOT / "course_content" / "pd2_safe_labs", folder / "courses" / "pd2")]
+    courses = [
+        shutil.copytree(ROOT / "course_content" / name, folder / "courses" / run) for run, (_, name) in REAL.items()
+    ]
     courses += [write_run(folder / "courses" / run, run) for run in RUNS]
+    courses.append(write_exams(folder / "courses" / EXAMS))
     westmec = Path(sys.executable).with_name("westmec")
     command = [str(westmec), "preview", *map(str, courses), "--port", "0", "--state", str(folder / "state")]
     with (folder / "server.log").open("wb") as log:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 FULL = """<westmec_lab_checklist url_name="full" display_name="Lock out the band saw" code="WM.T1.A" weight="10" credit="passed"
@@ -95,23 +96,26 @@ LISTS = {"full": FULL, "plain": PLAIN, "broken": BROKEN}
 
 def write_run(folder: Path, run: str) -> Path:
     """A course directory of this run: one unit for each list."""
-    units = "".join(f'<vertical url_name="unit-{name}"/>' for name in LISTS)
+    return write_course(folder, run, LISTS, "Lab skills")
+
+
+def write_course(folder: Path, run: str, blocks: Mapping[str, str], assignment: str) -> Path:
+    """A course directory of this run: one unit for each block, all of them graded as this kind of assignment."""
+    units = "".join(f'<vertical url_name="unit-{name}"/>' for name in blocks)
     files = {
         "course.xml": f'<course url_name="{run}" org="Shop" course="T1"/>\n',
         f"course/{run}.xml": f'<course display_name="Shop {run}" start="2026-01-01T00:00:00Z"><chapter url_name="c"/></course>\n',
         "chapter/c.xml": '<chapter display_name="Lab"><sequential url_name="s"/></chapter>\n',
-        "sequential/s.xml": f'<sequential display_name="Lab" graded="true" format="Lab skills">{units}</sequential>\n',
+        "sequential/s.xml": f'<sequential display_name="Lab" graded="true" format="{assignment}">{units}</sequential>\n',
         f"policies/{run}/policy.json": "{}",
         f"policies/{run}/grading_policy.json": json.dumps(
             {
-                "GRADER": [
-                    {"type": "Lab skills", "min_count": 1, "drop_count": 0, "short_label": "Lab", "weight": 1.0}
-                ],
+                "GRADER": [{"type": assignment, "min_count": 1, "drop_count": 0, "short_label": "Lab", "weight": 1.0}],
                 "GRADE_CUTOFFS": {"Pass": 0.8},
             }
         ),
     }
-    for name, element in LISTS.items():
+    for name, element in blocks.items():
         text = f'<vertical display_name="{name.title()}">\n  <!-- {name} -->\n  {element}\n</vertical>\n'
         files[f"vertical/unit-{name}.xml"] = text
     for name, text in files.items():
