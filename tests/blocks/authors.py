@@ -41,7 +41,7 @@ class Author(Somebody):
         """Changes of what is stored, as the browser holds them."""
         return {"base": self.version, **changes}
 
-    def send(self, name: str, **data: Any) -> Any:
+    def send(self, name: str, /, **data: Any) -> Any:
         """The raw answer of an act."""
         return self.client.post(f"{self.base}/studio/{name}", json.dumps(data), content_type="application/json")
 
@@ -51,13 +51,13 @@ class Author(Somebody):
         more = {field: SimpleUploadedFile(f"{field}.csv", content) for field, content in files.items()}
         return self.client.post(f"{self.base}/studio/{name}", {"data": part, **more})
 
-    def ask(self, name: str, changes: dict[str, Any] | None = None, **data: Any) -> dict[str, Any]:
+    def ask(self, name: str, changes: dict[str, Any] | None = None, /, **data: Any) -> dict[str, Any]:
         """The answer of an act that is taken."""
         answer = self.send(name, changes=self.changes() if changes is None else changes, **data)
         assert answer.status_code == 200, answer.content
         return answer.json()
 
-    def refused(self, name: str, changes: dict[str, Any] | None = None, **data: Any) -> str:
+    def refused(self, name: str, changes: dict[str, Any] | None = None, /, **data: Any) -> str:
         """The sentence with which an act is not taken."""
         answer = self.send(name, changes=self.changes() if changes is None else changes, **data)
         assert 400 <= answer.status_code < 500, answer.content

@@ -53,7 +53,7 @@ def _form(assessment: Assessment, seed: str, name: str) -> Form:
 def _render(desk: AuthorDesk, pairs: Iterable[tuple[ShownItem, Item]], data: Mapping[str, Any]) -> str:
     language = text(data, "language", limit=35)
     pairs = list(pairs)
-    with_key = flag(data, "key")
+    with_key = flag(data, "with_key")
     shown_items = []
     for one, item in pairs:
         about = [item.domain, level_name(item.level), status_name(item.status)]

@@ -239,7 +239,7 @@
         changes: this.draft.light(this.open.key),
         seed: String(this.seed),
         language: this.find("[data-preview-language]").value,
-        key: this.find("[data-preview-key]").checked,
+        with_key: this.find("[data-preview-key]").checked,
       };
       const answer = await this.editor.ask("preview_item", data);
       if (!answer || !this.open) return;

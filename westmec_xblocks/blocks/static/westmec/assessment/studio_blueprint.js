@@ -89,7 +89,7 @@
         seed: String(this.seed),
         form: this.find("[data-form-name]").value,
         language: this.find("[data-form-language]").value,
-        key: this.find("[data-form-key]").checked,
+        with_key: this.find("[data-form-key]").checked,
       };
       const answer = await this.editor.ask("preview_form", data);
       if (!answer) return;
