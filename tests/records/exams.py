@@ -20,6 +20,7 @@ NOON = at(2, 12)
 HOUR = timedelta(hours=1)
 
 # Two domains; the first is the safety domain, of which three quarters must be right. A form has eight scored items and two pilots.
+FORM_A = ("d1-01", "d1-02", "d2-01", "d2-02")
 RULES = {"code": CODE, "cut": "70%", "time_limit": "60 min", "attempts": "3"}
 
 
@@ -29,6 +30,7 @@ def exam_olx(
     keys: Mapping[str, str] | None = None,
     without: Iterable[str] = (),
     words: int = 0,
+    form: Iterable[str] = FORM_A,
     **rules: str | None,
 ) -> str:
     """An assessment whose forms have ``size`` items, a fifth of them pilots; the bank holds twice as many, of which ``b`` is the key.
@@ -36,6 +38,7 @@ def exam_olx(
     ``keys`` changes keys, ``without`` leaves items out, ``words`` makes so many items of the first domain ask for words.
     """
     scored, pilot = size * 4 // 10, size // 10
+    without = set(without)
     written = {**RULES, **rules}
     root = " ".join(f'{name}="{value}"' for name, value in written.items() if value is not None)
     bank = []
@@ -58,7 +61,7 @@ def exam_olx(
     <domain id="D2" title="Checks" items="{scored}" pilot="{pilot}"/>
     <minimum domains="D1" at_least="75%"/>
   </blueprint>
-  <form id="A" items="d1-01 d1-02 d2-01 d2-02"/>
+  <form id="A" items="{" ".join(name for name in form if name not in without)}"/>
   <bank>{"".join(bank)}</bank>
 </westmec_assessment>"""
 
@@ -76,12 +79,13 @@ def make_paper(
     possible: float = 40.0,
     due: datetime | None = None,
     opens: datetime | None = None,
+    broken: bool = False,
     **changes: Any,
 ) -> api.Paper:
-    """The exam, with these changes, in use at its place."""
+    """The exam, with these changes, in use at its place; ``broken``: its author has something to mend."""
     olx = exam_olx(**changes)
     parsed = parse_assessment(olx)
-    assert parsed.usable, parsed.problems
+    assert parsed.usable is not broken, [problem for problem in parsed.problems if problem.is_error]
     return api.Paper(usage, parsed.assessment, olx, possible, due, opens)
 
 

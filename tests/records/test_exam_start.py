@@ -98,7 +98,7 @@ def test_a_fixed_form_keeps_its_authors_order_and_one_that_is_not_there_is_refus
 
 
 def test_a_bank_that_cannot_fill_the_blueprint_begins_nothing():
-    paper = make_paper(without=[f"d2-{number:02}" for number in range(1, 9)])
+    paper = make_paper(broken=True, without=[f"d2-{number:02}" for number in range(1, 9)])
     with pytest.raises(CannotAssemble) as refused:
         start(paper)
     assert refused.value.code == "form_impossible"
@@ -109,7 +109,7 @@ def test_a_bank_that_cannot_fill_the_blueprint_begins_nothing():
 
 
 def test_a_fixed_form_of_which_nothing_is_left_begins_nothing():
-    paper = make_paper(without=["d1-01", "d1-02", "d2-01", "d2-02"])
+    paper = make_paper(broken=True, form=["gone"])
     with pytest.raises(CannotAssemble):
         start(paper, form_id="A")
     assert not Attempt.objects.exists()
