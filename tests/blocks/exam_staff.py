@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tests.blocks.conftest import Somebody, new_id
 from tests.blocks.exams import ExamShop, Taker, right_answers
-from westmec_xblocks.records.models import Attempt
+from westmec_xblocks.records.models import Act, Attempt
 
 
 def finished(shop: ExamShop, username: str, **wrong: Any) -> str:
@@ -61,22 +61,20 @@ def queries(who: Somebody, name: str, /, **query: Any) -> int:
 
 
 def many_like(attempt: str, count: int, *, learners: list[int] | None = None) -> None:
-    """More attempts that are like this one, of the same learner or of others, one a minute earlier than the next."""
-    pattern = Attempt.objects.get(pk=attempt)
+    """More attempts that are like this one, of the same learner or of others, each a minute earlier than the one before."""
+    pattern, began = Attempt.objects.get(pk=attempt), Act.objects.get(pk=attempt)
     numbers: dict[int, int] = {}
-    rows = []
+    acts, rows = [], []
     for place in range(count):
         learner = learners[place % len(learners)] if learners else pattern.learner_id
         numbers[learner] = numbers.get(learner, pattern.number) + 1
-        changed = {
-            "id": uuid.uuid4(),
-            "learner_id": learner,
-            "number": numbers[learner],
-            "started_at": pattern.started_at - timedelta(minutes=place + 1),
-        }
-        rows.append(Attempt(**(_values(pattern) | changed)))
+        own = {"id": uuid.uuid4(), "learner_id": learner}
+        started = pattern.started_at - timedelta(minutes=place + 1)
+        rows.append(Attempt(**(_values(pattern) | own | {"number": numbers[learner], "started_at": started})))
+        acts.append(Act(**(_values(began) | own | {"number": 1000 + numbers[learner], "client_id": uuid.uuid4()})))
+    Act.objects.bulk_create(acts, batch_size=50)
     Attempt.objects.bulk_create(rows, batch_size=50)
 
 
-def _values(row: Attempt) -> dict[str, Any]:
-    return {field.attname: getattr(row, field.attname) for field in Attempt._meta.concrete_fields}
+def _values(row: Attempt | Act) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}

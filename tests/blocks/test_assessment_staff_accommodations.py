@@ -107,14 +107,14 @@ def test_time_is_written_as_a_factor_or_as_more_time(shop, written, factor):
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"time": "50 %"}, "Time:"),
-        ({"time": "0.5"}, "Time:"),
-        ({"time": "+1.5"}, "Time:"),
-        ({"time": "10.01"}, "Time:"),
-        ({"time": "1.234"}, "Time:"),
-        ({"time": "NaN"}, "Time:"),
-        ({"time": "1e3"}, "Time:"),
-        ({"time": "-2"}, "Time:"),
+        ({"time": "50 %"}, "Time factor:"),
+        ({"time": "0.5"}, "Time factor:"),
+        ({"time": "+1.5"}, "Time factor:"),
+        ({"time": "10.01"}, "Time factor:"),
+        ({"time": "1.234"}, "Time factor:"),
+        ({"time": "NaN"}, "Time factor:"),
+        ({"time": "1e3"}, "Time factor:"),
+        ({"time": "-2"}, "Time factor:"),
         ({"breaks": "ten"}, "Breaks:"),
         ({"breaks": "-1"}, "Breaks:"),
         ({"breaks": "1441"}, "Breaks:"),
@@ -245,7 +245,7 @@ def test_one_mistake_and_nothing_is_recorded_and_every_mistake_is_told(shop):
     told = dict(report(answer))
     assert told["2"] == "time × 1.5 (50 % more) (in order, not recorded)"
     assert told["3"] == told["4"] == "Nobody with this user name is enrolled in the course."
-    for said in ("Time:", "Breaks:", "Extra attempts:", "Days after the due date:", "Language:", "Reason:"):
+    for said in ("Time factor:", "Breaks:", "Extra attempts:", "Days after the due date:", "Language:", "Reason:"):
         assert said in told["5"]
     assert "This grants nothing" in told["6"]
     assert told["7"] == "The same learner stands in line 2 already."

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.blocks.conftest import new_id
-from tests.blocks.exam_staff import dispute, finished, late, many_like, queries
+from tests.blocks.exam_staff import dispute, finished, late, many_like, panel, queries
 from tests.blocks.exams import exam, exam_shop
 from westmec_xblocks.preview import courses
 from westmec_xblocks.records.models import Act, Attempt
@@ -293,11 +293,17 @@ def test_looking_takes_as_many_queries_for_sixty_attempts_as_for_two(shop, djang
     assert queries(irene, "rescoring", **wanted) == few
 
 
-def test_a_long_list_of_changes_is_cut_and_says_how_many_more_there_are(shop):
+def test_a_long_list_of_changes_comes_in_pages(shop):
     irene = shop.person("irene")
     attempt = finished(shop, "alice", c1="b")
-    many_like(attempt, 230)
+    many_like(attempt, 60)
     html = irene.html("rescoring", **{"decided.c1": "credit"})
-    assert "231 results would change" in html
-    assert "And 31 more." in html
-    assert html.count('<tr><th scope="row">') == 200
+    assert "61 results would change" in html
+    assert html.count('<tr><th scope="row">') == 50
+    assert 'data-open="rescoring?decided.c1=credit&amp;page=2"' in html
+    html = panel(irene, "rescoring", **{"decided.c1": "credit", "page": "2"})
+    assert html.count('<tr><th scope="row">') == 11
+    assert 'name="expected" value="61"' in html
+    done = irene.act("rescore", client_id=new_id(), expected="61", credit=["c1"], reason="Ambiguous").json()
+    assert done["html"].count('<tr><th scope="row">') == 50
+    assert "And 11 more." in done["html"]

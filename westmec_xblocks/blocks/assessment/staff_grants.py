@@ -107,7 +107,7 @@ def _reason(text: str) -> str:
 
 
 def _time() -> Refusal:
-    sentence = "Time: a factor from 1 to {most} such as 1.5, or more time such as +50 %."
+    sentence = "Time factor: from 1 to {most}, such as 1.5, or as more time: +50 %."
     return Refusal("grant_time", sentence, {"most": str(MOST_TIME)})
 
 

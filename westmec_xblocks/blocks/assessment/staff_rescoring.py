@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from textwrap import shorten
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +14,7 @@ from django.utils.translation import ngettext
 from westmec_xblocks.blocks.actions import announce
 from westmec_xblocks.blocks.assessment import words
 from westmec_xblocks.blocks.assessment.desk import Desk
-from westmec_xblocks.blocks.assessment.staff_attempts import names_of
+from westmec_xblocks.blocks.assessment.staff_attempts import names_of, place_of
 from westmec_xblocks.blocks.payload import bad, identifier, required_text, text
 from westmec_xblocks.blocks.templatetags.westmec import plain
 from westmec_xblocks.domain.refusals import NotFound, Refusal
@@ -21,8 +23,8 @@ from westmec_xblocks.records import api
 PREFIX = "decided."
 CREDIT, DROP, BY_KEY = "credit", "drop", "by_key"
 MOST_DECIDED = 50
-# Changes that the panel lists by name; the tallies count all of them.
-SHOWN = 200
+# Changes that stand on one page; the tallies count all of them.
+PAGE = 50
 FIRST_WORDS = 90
 
 
@@ -43,8 +45,12 @@ def look(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     _check_items(desk, [*decided, *([asked] if asked else [])])
     changes = api.rescoring_of(desk.paper, decided)
     last = api.last_rescored(desk.paper.usage)
+    asked_for = {
+        **{f"{PREFIX}{item}": choice for item, choice in decided.items()},
+        **({"item": asked} if asked else {}),
+    }
     context = {
-        **_changed(changes),
+        **_changed(changes, int(place_of(data).get("page", "1")), asked_for),
         "items": list(_items(desk, changes, {**earlier, **decided}, asked)),
         "decided": [{"item": item, "choice": choice} for item, choice in decided.items()],
         "last": words.moment(last, desk.zone) if last else "",
@@ -73,7 +79,7 @@ def _items(
         prompt = plain(item.prompt) if item is not None else ""
         yield {
             "id": item_id,
-            "prompt": prompt if len(prompt) <= FIRST_WORDS else f"{prompt[:FIRST_WORDS].rstrip()} …",
+            "prompt": shorten(prompt, FIRST_WORDS, placeholder=" …"),
             "gone": item is None,
             "touched": touched[item_id],
             "appeals": appeals[item_id],
@@ -87,12 +93,19 @@ def _touched(change: api.Change) -> Iterable[str]:
     return (item for item in {*before, *after} if before.get(item) != after.get(item))
 
 
-def _changed(changes: Sequence[api.Change]) -> dict[str, Any]:
-    names = names_of(change.learner_id for change in changes[:SHOWN])
+def _changed(changes: Sequence[api.Change], page: int, query: Mapping[str, str]) -> dict[str, Any]:
+    """A page of the changes, and what they come to; ``query`` asks for the same changes again."""
+    pages = max(1, -(-len(changes) // PAGE))
+    page = min(page, pages)
+    shown = changes[(page - 1) * PAGE : page * PAGE]
+    names = names_of(change.learner_id for change in shown)
     return {
-        "changes": [_row(change, names) for change in changes[:SHOWN]],
+        "changes": [_row(change, names) for change in shown],
         "count": len(changes),
-        "more": max(0, len(changes) - SHOWN),
+        "page": page,
+        "pages": pages,
+        "earlier": urlencode({**query, "page": page - 1}),
+        "later": urlencode({**query, "page": page + 1}),
         "learners": len({change.learner_id for change in changes}),
         "now_passed": sum(change.after.passed and not change.before.passed for change in changes),
         "not_passed": sum(change.before.passed and not change.after.passed for change in changes),
@@ -130,7 +143,8 @@ def rescore(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
         told = _("This was done before; nothing was changed again.")
     else:
         told = ngettext("Done: {n} result changed.", "Done: {n} results changed.", len(changes)).format(n=len(changes))
-    return announce(told, html=desk.render("staff_rescored.html", {**_changed(changes), "reason": by.reason}))
+    context = {**_changed(changes, 1, {}), "reason": by.reason, "more": max(0, len(changes) - PAGE)}
+    return announce(told, html=desk.render("staff_rescored.html", context))
 
 
 def _ids(data: Mapping[str, Any], field: str) -> list[str]:
