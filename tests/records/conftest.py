@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import connection
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from westmec_xblocks import edxapp
@@ -154,3 +156,34 @@ def people(db) -> Callable[..., Any]:
             for number, name in ((ALICE, "alice"), (BOB, "bob"), (BEA, "bea"), (DORA, "dora"), (CHARLIE, "charlie"))
         ]
     )
+
+
+@pytest.fixture
+def shared_database(tmp_path, django_db_blocker, transactional_db):
+    """A database that several connections can open: SQLite's in a file; a server's as it is."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    in_memory, name = connection.connection, connection.settings_dict["NAME"]
+    connection.connection = None
+    connection.settings_dict["NAME"] = str(tmp_path / "races.sqlite3")
+    call_command("migrate", "westmec_records", verbosity=0)
+    yield
+    connection.close()
+    connection.settings_dict["NAME"], connection.connection = name, in_memory
+
+
+@pytest.fixture(params=["as set", "repeatable read"])
+def isolation(request):
+    """The isolation of the site's connections; repeatable read is what MySQL has by itself."""
+    if request.param == "as set":
+        yield
+        return
+    if connection.vendor != "mysql":
+        pytest.skip("only MySQL and MariaDB differ here")
+    options = connection.settings_dict["OPTIONS"]
+    options["isolation_level"] = request.param
+    connection.close()
+    yield
+    del options["isolation_level"]
+    connection.close()

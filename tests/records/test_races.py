@@ -2,10 +2,8 @@
 
 import threading
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, transaction
 
 from tests.records.conftest import (
@@ -22,57 +20,11 @@ from tests.records.conftest import (
     rated,
     sign,
 )
+from tests.records.races import PATIENCE, at_once
 from westmec_xblocks.records import api, outbox
 from westmec_xblocks.records.models import Act, LabGroup, LabGroupChange, Outbox, Status
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-PATIENCE = 30
-
-
-@pytest.fixture(autouse=True)
-def shared_database(tmp_path, django_db_blocker, transactional_db):
-    """A database that several connections can open: SQLite's in a file; a server's as it is."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    in_memory, name = connection.connection, connection.settings_dict["NAME"]
-    connection.connection = None
-    connection.settings_dict["NAME"] = str(tmp_path / "races.sqlite3")
-    call_command("migrate", "westmec_records", verbosity=0)
-    yield
-    connection.close()
-    connection.settings_dict["NAME"], connection.connection = name, in_memory
-
-
-@pytest.fixture(params=["as set", "repeatable read"])
-def isolation(request):
-    """The isolation of the site's connections; repeatable read is what MySQL has by itself."""
-    if request.param == "as set":
-        yield
-        return
-    if connection.vendor != "mysql":
-        pytest.skip("only MySQL and MariaDB differ here")
-    options = connection.settings_dict["OPTIONS"]
-    options["isolation_level"] = request.param
-    connection.close()
-    yield
-    del options["isolation_level"]
-    connection.close()
-
-
-def at_once(*works):
-    """The results of all works, begun together, each in a thread with its own connection."""
-    barrier = threading.Barrier(len(works))
-
-    def run(work):
-        try:
-            barrier.wait(PATIENCE)
-            return work()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return [future.result(PATIENCE) for future in [pool.submit(run, work) for work in works]]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.usefixtures("shared_database")]
 
 
 def nothing_differs():
