@@ -124,5 +124,5 @@ def answer(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     api.answer_appeal(desk.paper, learner_id=one.learner_id, appeal_id=one.id, outcome=outcome, by=by)
     told = _("Answered. The learner sees it with the result.")
     if outcome == "upheld" and desk.viewer.instructor:
-        told = f"{told} {_('The points change when you score anew.')}"
+        told += " " + _("The points change when you score anew.")
     return announce(told, html=panel(desk), waiting=waiting_count(desk))

@@ -78,9 +78,9 @@ def _facts(desk: Desk, attempt: api.AttemptView, log: Sequence[api.LogEntry]) ->
     form = attempt.form
     if form is not None:
         if form.fixed:
-            yield _("Form"), _("The author's form {form}").format(form=form.fixed)
+            yield _("Exam form"), _("The author's form {form}").format(form=form.fixed)
         else:
-            yield _("Form"), _("Drawn from the bank, seed {seed}").format(seed=form.seed)
+            yield _("Exam form"), _("Drawn from the bank, seed {seed}").format(seed=form.seed)
         numbers = [str(form.items.index(item) + 1) for item in form.seen_again if item in form.items]
         yield _("Seen before"), ", ".join(numbers) or _("none of its questions")
     if attempt.language:
