@@ -9,6 +9,7 @@ from web_fragments.fragment import Fragment
 
 from westmec_xblocks.blocks.assessment import words
 from westmec_xblocks.blocks.assessment.desk import parsed
+from westmec_xblocks.blocks.assessment.editing_draft import Findings
 from westmec_xblocks.blocks.assessment.editing_settings import COUNTS, balance, blueprint_headings
 from westmec_xblocks.blocks.authoring import FindingRow, found_in
 from westmec_xblocks.blocks.templatetags.westmec import plain
@@ -30,7 +31,8 @@ def view(block: Any) -> Fragment:
     """The assessment as the author sees it in Studio."""
     result = parsed(block.definition or "")
     assessment = result.assessment
-    found = found_in(result)
+    # What the bank lacks is told below the blueprint.
+    found = found_in(Findings([one for one in result.problems if one.code != "bank_short"]))
     titles = assessment.title.others if assessment else {}
     context: dict[str, Any] = {
         "title": plain(Text(block.display_name or "", titles)) or _("Assessment"),

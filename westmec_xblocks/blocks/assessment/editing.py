@@ -104,8 +104,6 @@ def answer(block: Any, name: str, request: Any) -> Any:
     It comes as JSON, or, since hosts bound the size of JSON more narrowly, as a form whose part ``data`` is a file of JSON.
     """
     as_form = (request.content_type or "").startswith("multipart/")
-    if as_form and (request.content_length or 0) > MAX_SENT + 64 * 1024:
-        name, as_form = "too_large", False
     return actions.answer(AuthorDesk(block), ACTS, name, request, writes=True, form=as_form)
 
 
@@ -118,7 +116,8 @@ def _reading(run: Callable[[AuthorDesk, Mapping[str, Any]], Any]) -> actions.Act
             return run(desk, data)
         raw = part.file.read(MAX_SENT + 1) if hasattr(part, "file") else str(part).encode()
         if len(raw) > MAX_SENT:
-            raise _too_large()
+            values = {"limit": str(MAX_SENT // 1024)}
+            raise BadRequest(Refusal("too_large", "The request is larger than {limit} KB.", values))
         try:
             given = json.loads(raw)
         except (ValueError, RecursionError):
@@ -128,15 +127,6 @@ def _reading(run: Callable[[AuthorDesk, Mapping[str, Any]], Any]) -> actions.Act
         return run(desk, {**given, "file": data.get("file")})
 
     return actions.Action(actions.Role.AUTHOR, read_and_run)
-
-
-def _too_large() -> BadRequest:
-    return BadRequest(Refusal("too_large", "The request is larger than {limit} KB.", {"limit": str(MAX_SENT // 1024)}))
-
-
-def refuse_too_large(desk: AuthorDesk, data: Mapping[str, Any]) -> Any:
-    """What is larger than a request may be is refused before it is read."""
-    raise _too_large()
 
 
 # Settings and blueprint.
@@ -154,7 +144,7 @@ def settings(desk: AuthorDesk, data: Mapping[str, Any]) -> dict[str, Any]:
 def blueprint(desk: AuthorDesk, data: Mapping[str, Any]) -> dict[str, Any]:
     """What the blueprint asks against what the bank holds, what is wrong with the whole, and with how many items something is."""
     draft = Draft.of(desk.block, changes_in(data))
-    about_all = [one for one in draft.findings if not one.skill]
+    about_all = [one for one in draft.findings if not one.skill and one.code != "bank_short"]
     items = len({one.skill for one in draft.findings if one.skill})
     said = ngettext("{n} item has something to mend or check.", "{n} items have something to mend or check.", items)
     return {
@@ -287,5 +277,4 @@ ACTS: Mapping[str, actions.Action] = {
     "check": _reading(check),
     "save": _reading(save),
     "adopt": _reading(adopt),
-    "too_large": _reading(refuse_too_large),
 }

@@ -12,6 +12,7 @@ from westmec_xblocks.blocks.assessment.editing_draft import Draft, as_json, chan
 from westmec_xblocks.blocks.authoring import AuthorDesk
 from westmec_xblocks.blocks.payload import bad
 from westmec_xblocks.blocks.wording import sentence
+from westmec_xblocks.olx import assessment as codec
 from westmec_xblocks.olx import assessment_csv
 
 MAX_PROBLEMS = 100
@@ -34,7 +35,7 @@ def take_in(desk: AuthorDesk, data: Mapping[str, Any]) -> dict[str, Any]:
     file = data.get("file")
     if not hasattr(file, "file"):
         raise bad("file", "a file")
-    found, problems = assessment_csv.read_csv(file.file.read(), draft.assessment)
+    found, problems = assessment_csv.read_csv(file.file.read(codec.MAX_BYTES + 1), draft.assessment)
     if problems:
         told = _("Row {row}: {why}")
         rows = [{"text": told.format(row=one.row, why=sentence(one.refusal))} for one in problems[:MAX_PROBLEMS]]

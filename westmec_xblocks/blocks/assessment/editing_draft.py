@@ -49,7 +49,9 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class Findings:
+    """Findings of which not all are those of a definition."""
+
     problems: list[Finding]
 
 
@@ -212,7 +214,7 @@ def languages_of(assessment: Assessment) -> tuple[str, ...]:
 def told(findings: Iterable[Finding]) -> dict[str, Any]:
     """Findings for the page, the first hundred of them, each with the item it is about; and how many there are."""
     every = list(findings)
-    shown = [{**asdict(found_in(_Told([one]))[0]), "item": one.skill} for one in every[:MAX_FINDINGS]]
+    shown = [{**asdict(found_in(Findings([one]))[0]), "item": one.skill} for one in every[:MAX_FINDINGS]]
     errors = sum(one.is_error for one in every)
     return {"findings": shown, "errors": errors, "warnings": len(every) - errors}
 

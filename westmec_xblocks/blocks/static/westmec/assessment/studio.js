@@ -220,17 +220,21 @@
     // Saving.
 
     async save() {
-      if (this.view === "bank" && !(await this.bank.keep())) return;
+      if (this.isSaving || (this.view === "bank" && !(await this.bank.keep()))) return;
+      this.isSaving = true;
       this.runtime.notify("save", { state: "start", message: this.words.saving });
       const data = { changes: this.draft.whole() };
       if (this.draft.olx !== null) data.olx = this.draft.olx;
       try {
-        await this.send("save", data);
+        const answer = await this.send("save", data);
+        this.draft.base = answer.base;
         this.draft.forget();
         this.runtime.notify("save", { state: "end" });
       } catch (error) {
         this.say(this.reason(error), "error");
         this.runtime.notify("error", { title: this.words.notSaved, message: this.reason(error) });
+      } finally {
+        this.isSaving = false;
       }
     }
 

@@ -173,21 +173,22 @@
       if (!this.open) return true;
       if (!this.isDirty && !(asked && !this.open.kept)) return true;
       root.clearTimeout(this.checkTimer);
-      const answer = await this.check();
+      const { key } = this.open;
+      const given = Rows.read(this.form);
+      const answer = await this.editor.ask("check_item", { key, item: given, changes: this.draft.light(key) });
+      if (!this.open || this.open.key !== key) return false;
       if (!answer) {
+        this.heading({ why: this.editor.why });
         this.find("[data-item-place] [data-heading]").focus();
         return false;
       }
-      this.draft.keep(this.open.key, answer.item, this.open);
-      this.settle();
-      return true;
-    }
-
-    /** The open item needs no care any more. */
-    settle() {
+      this.draft.keep(key, answer.item, this.open);
       this.draft.open = null;
-      if (this.open) this.open.before = JSON.stringify(Rows.read(this.form));
+      this.open.before = JSON.stringify(given);
+      this.open.kept = true;
       this.editor.changed();
+      // What was typed while the server answered is kept as well.
+      return this.isDirty ? this.keep(asked) : true;
     }
 
     leave() {
