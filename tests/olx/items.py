@@ -40,6 +40,11 @@ PLAIN = ["Lock out", "90 °C, “tight”, ñ", "a &lt; b &amp; c", "x"]
 PLAIN_TEXTS = st.builds(
     Text, st.sampled_from(PLAIN), st.dictionaries(st.sampled_from(["es", "vi"]), st.sampled_from(PLAIN), max_size=2)
 )
+REASONS = st.builds(
+    Text,
+    st.sampled_from(["", "Because <em>it</em> is", "Because &lt; 5"]),
+    st.dictionaries(st.sampled_from(["es", "vi"]), st.sampled_from(["Porque", "Porque <br/> sí"]), max_size=2),
+)
 IDS = ["i01", "i02", "i03", "i04", "i05"]
 
 
@@ -50,7 +55,7 @@ def options(draw, least=2):
     found = []
     for place, name in enumerate(ids):
         text = draw(texts(empty=False))
-        found.append(Option(name, replace(text, default=f"{place}{text.default}"), draw(st.booleans()), draw(texts())))
+        found.append(Option(name, replace(text, default=f"{place}{text.default}"), draw(st.booleans()), draw(REASONS)))
     return tuple(found)
 
 
@@ -99,7 +104,7 @@ def short_texts(draw):
 def orders(draw):
     ids = draw(st.permutations(LETTERS))[: draw(st.integers(3, 6))]
     steps = [
-        Option(name, Text(f"{place}{draw(st.sampled_from(MARKUP))}"), reason=draw(texts()))
+        Option(name, Text(f"{place}{draw(st.sampled_from(MARKUP))}"), reason=draw(REASONS))
         for place, name in enumerate(ids)
     ]
     return Order(tuple(steps), draw(st.sampled_from(["all", "partial"])))
@@ -110,7 +115,7 @@ def matches(draw):
     ids = draw(st.permutations(LETTERS))
     count, more = draw(st.integers(2, 4)), draw(st.integers(0, 2))
     pairs = [
-        Pair(name, Text(f"left {place}", {"es": "izquierda"}), Text(f"right {draw(st.integers(0, 9))}"), draw(texts()))
+        Pair(name, Text(f"left {place}", {"es": "izquierda"}), Text(f"right {draw(st.integers(0, 9))}"), draw(REASONS))
         for place, name in enumerate(ids[:count])
     ]
     others = [Distractor(name, Text(f"other {name}", {"es": "otro"})) for name in ids[count : count + more]]
@@ -120,12 +125,14 @@ def matches(draw):
 @st.composite
 def hotspots(draw):
     regions = []
+    found = draw(options())
+    right = draw(st.integers(0, len(found) - 1))
     numbers = st.integers(0, 100).map(Fraction)
-    for option in draw(options()):
+    for place, option in enumerate(found):
         label = Text(draw(st.sampled_from(PLAIN)) + f" {option.id}", {"es": "aquí"})
         name, count = draw(st.sampled_from([("rect", 4), ("circle", 3), ("poly", 6), ("poly", 8)]))
         shape = Shape(name, tuple(draw(numbers) for _ in range(count)))
-        regions.append(Region(replace(option, text=label), shape))
+        regions.append(Region(replace(option, text=label, key=option.key or place == right), shape))
     return Hotspot(
         "/static/a.png",
         draw(st.sampled_from([None, 100])),

@@ -278,6 +278,11 @@ def known(raw: Json, ids: Iterable[str]) -> str:
     return raw
 
 
+def names_in(response: Json) -> list[str]:
+    """The names in an answer that is a list; whatever else it holds means nothing."""
+    return [one for one in response if isinstance(one, str)] if isinstance(response, list) else []
+
+
 def as_values(text: Text) -> dict[str, str]:
     """A text as the author's form holds it."""
     return {"": text.default, **text.others}

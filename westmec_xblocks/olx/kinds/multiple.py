@@ -98,9 +98,7 @@ class _Multiple(Kind[Multiple]):
         return response
 
     def score(self, body: Multiple, response: Json) -> Fraction:
-        marked = (
-            frozenset(one for one in response if isinstance(one, str)) if isinstance(response, list) else frozenset()
-        )
+        marked = frozenset(base.names_in(response))
         return marks(body.keys, frozenset(option.id for option in body.options), marked, body.credit)
 
     def key(self, body: Multiple) -> Json:
@@ -110,10 +108,10 @@ class _Multiple(Kind[Multiple]):
         return Face("checks", options.pieces(body.options, seed), most=body.choose, told=body.choose)
 
     def review(self, body: Multiple, response: Json, language: str) -> tuple[Row, ...]:
-        return options.rows(body.options, response if isinstance(response, list) else [], language)
+        return options.rows(body.options, base.names_in(response), language)
 
     def in_words(self, body: Multiple, response: Json, language: str) -> str:
-        return options.in_words(body.options, response if isinstance(response, list) else [], language)
+        return options.in_words(body.options, base.names_in(response), language)
 
     def fields(self, body: Multiple) -> dict[str, Json]:
         return {

@@ -117,10 +117,10 @@ class _Order(Kind[Order]):
 
     def raw(self, body: Order, response: Json) -> Json:
         known = body.tokens
-        return [known[one] for one in _ids(response) if one in known]
+        return [known[one] for one in base.names_in(response) if one in known]
 
     def score(self, body: Order, response: Json) -> Fraction:
-        given = _ids(response)
+        given = base.names_in(response)
         if body.credit == "partial":
             return share_in_order(body.ids, given)
         return whole_or_nothing(bool(body.ids) and given == list(body.ids))
@@ -135,7 +135,7 @@ class _Order(Kind[Order]):
 
     def review(self, body: Order, response: Json, language: str) -> tuple[Row, ...]:
         by_id = {step.id: step for step in body.steps}
-        given = [one for one in _ids(response) if one in by_id]
+        given = [one for one in base.names_in(response) if one in by_id]
         wanted = set(pairwise(("", *body.ids)))
         placed = {one: (before, one) in wanted for before, one in pairwise(("", *given))}
         return tuple(
@@ -151,7 +151,7 @@ class _Order(Kind[Order]):
 
     def in_words(self, body: Order, response: Json, language: str) -> str:
         by_id = {step.id: plain_words(step.text.in_language(language)) for step in body.steps}
-        return " → ".join(by_id.get(one, one) for one in _ids(response))
+        return " → ".join(by_id.get(one, one) for one in base.names_in(response))
 
     def fields(self, body: Order) -> dict[str, Json]:
         steps = [
@@ -184,10 +184,6 @@ class _Order(Kind[Order]):
         for step in body.steps:
             yield f"step {step.id}", step.text
             yield f"why {step.id}", step.reason
-
-
-def _ids(response: Json) -> list[str]:
-    return [one for one in response if isinstance(one, str)] if isinstance(response, list) else []
 
 
 def _mixed(ids: Sequence[str], seed: str) -> tuple[str, ...]:
