@@ -43,7 +43,7 @@ PLAIN_TEXTS = st.builds(
 REASONS = st.builds(
     Text,
     st.sampled_from(["", "Because <em>it</em> is", "Because &lt; 5"]),
-    st.dictionaries(st.sampled_from(["es", "vi"]), st.sampled_from(["Porque", "Porque <br/> sí"]), max_size=2),
+    st.dictionaries(st.sampled_from(["es", "vi"]), st.sampled_from(["Porque", "Porque<br/>sí"]), max_size=2),
 )
 IDS = ["i01", "i02", "i03", "i04", "i05"]
 
