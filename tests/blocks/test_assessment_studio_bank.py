@@ -78,7 +78,7 @@ def test_an_item_with_something_to_mend_is_marked_and_found(open_exam) -> None:
     changes = arthur.changes(items={"0": {"item": two_keys}, "1": {"item": without_level}})
     html = arthur.ask("items", changes, show="problems")["html"]
     assert keys(html) == ["0", "1"]
-    assert "1 error" in html
+    assert "1 to mend" in html
     assert "1 to check" in html
     assert html.count("not saved yet") == 2
     assert "2 items have something to mend or check." in arthur.ask("blueprint", changes)["about_items"]

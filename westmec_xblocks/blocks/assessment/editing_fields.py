@@ -103,7 +103,7 @@ def _texts(value: Any) -> Mapping[str, str]:
 def _per_language(name: str, label: str, texts: Mapping[str, str], languages: Sequence[str]) -> Iterable[Input]:
     yield Input(f"{name}.", label, texts.get("", ""))
     for tag in dict.fromkeys((*languages, *(one for one in texts if one))):
-        labelled = _("{label} ({language})").format(label=label, language=language_name(tag))
+        labelled = f"{label} ({language_name(tag)})"
         yield Input(f"{name}.{tag}", labelled, texts.get(tag, ""), tag)
 
 

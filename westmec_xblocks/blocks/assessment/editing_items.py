@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop
 
 from westmec_xblocks.blocks.assessment.editing_draft import (
     Draft,
@@ -135,8 +135,8 @@ def _line(row: Row, wrong: Mapping[tuple[str, bool], int]) -> Line:
         item.id,
         first_words(item.prompt),
         " · ".join(one for one in facts if one),
-        ngettext("{n} error", "{n} errors", errors).format(n=errors) if errors else "",
-        ngettext("{n} to check", "{n} to check", warnings).format(n=warnings) if warnings else "",
+        _("{n} to mend").format(n=errors) if errors else "",
+        _("{n} to check").format(n=warnings) if warnings else "",
         row.changed,
         row.removed,
     )

@@ -288,13 +288,15 @@ def _totals(assessment: Assessment) -> list[str]:
     form = _("A form has {scored} scored and {pilot} pilot items.").format(scored=scored, pilot=pilot)
     if scored + pilot:
         share = round(100 * pilot / (scored + pilot))
-        form = f"{form} {_('Pilots are {share} % of it.').format(share=share)}"
+        part = _("Pilots are {share} % of it.").format(share=share)
+        form = f"{form} {part}"
     levels = Counter(item.level for item in assessment.items if item.status is Status.SCORED)
     held = _("The bank holds {scored} scored, {pilot} pilot and {retired} retired items.").format(
         scored=statuses[Status.SCORED], pilot=statuses[Status.PILOT], retired=statuses[Status.RETIRED]
     )
     split = ", ".join(f"{level_name(level)} {levels[level]}" for level in Level)
-    said = [form, f"{held} {_('Scored ones by level:')} {split}."]
+    by_level = _("Scored ones by level: {split}.").format(split=split)
+    said = [form, f"{held} {by_level}"]
     if assessment.provisional:
         said.append(_("The cut is provisional: no panel has set it yet. Learners are told so."))
     return said
