@@ -24,7 +24,7 @@ from westmec_xblocks.records.api.accommodations import accommodation_of
 from westmec_xblocks.records.api.closing import HOW_TIME, close_attempt, close_in, is_due, unknown_attempt
 from westmec_xblocks.records.exams import exposure, replay, stored
 from westmec_xblocks.records.exams.paper import Paper, check_language
-from westmec_xblocks.records.exams.script import Script, close_scripts, ledger_of, open_scripts
+from westmec_xblocks.records.exams.script import Script, close_scripts, ledger_of, lock_attempts, open_scripts
 from westmec_xblocks.records.models import ActKind, Attempt, AttemptEvent, AttemptState, EventKind, time_ordered_uuid
 from westmec_xblocks.records.single import id_used
 from westmec_xblocks.records.transactions import in_one_transaction
@@ -91,6 +91,7 @@ def start_attempt(
     """
     paper.check_sizes()
     check_language(language)
+    exposure.prepare(paper.usage)
 
     def work() -> Attempt:
         script = open_scripts(paper.place, [learner_id], now)[learner_id]
@@ -100,6 +101,7 @@ def start_attempt(
                 raise Conflict(id_used())
             close_scripts([script], None, now)
             return script.attempts[earlier.id]
+        lock_attempts([script], lambda row: row.state == AttemptState.OPEN)
         for attempt in [row for row in script.attempts.values() if row.state == AttemptState.OPEN and is_due(row, now)]:
             close_in(script, attempt, actor_id=None, client_id=time_ordered_uuid(), now=now, how=HOW_TIME)
         granted = accommodation_of(paper.course, paper.assessment.code, learner_id)

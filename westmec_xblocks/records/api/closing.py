@@ -15,7 +15,7 @@ from westmec_xblocks.records import versions
 from westmec_xblocks.records.exams import replay, stored
 from westmec_xblocks.records.exams.paper import Place
 from westmec_xblocks.records.exams.scoring import score
-from westmec_xblocks.records.exams.script import Script, close_scripts, open_scripts
+from westmec_xblocks.records.exams.script import Script, close_scripts, lock_attempts, open_scripts
 from westmec_xblocks.records.models import ActKind, Attempt, AttemptState, time_ordered_uuid
 from westmec_xblocks.records.single import id_used
 from westmec_xblocks.records.transactions import in_one_transaction
@@ -59,6 +59,7 @@ def _close(
 
     def work() -> tuple[Attempt, bool]:
         script = open_scripts(place, [learner_id], now)[learner_id]
+        lock_attempts([script], lambda row: row.id == attempt_id)
         attempt = script.attempts.get(attempt_id)
         if attempt is None:
             raise unknown_attempt()

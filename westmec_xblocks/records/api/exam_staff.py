@@ -15,7 +15,7 @@ from westmec_xblocks.records.api.closing import unknown_attempt
 from westmec_xblocks.records.exams import replay, stored
 from westmec_xblocks.records.exams.paper import Paper
 from westmec_xblocks.records.exams.scoring import basis_of, score
-from westmec_xblocks.records.exams.script import Script, close_scripts, open_appeals, open_scripts
+from westmec_xblocks.records.exams.script import Script, close_scripts, lock_attempts, open_appeals, open_scripts
 from westmec_xblocks.records.models import Act, ActKind, Attempt, AttemptEvent, AttemptState
 from westmec_xblocks.records.single import check_reason, id_used
 from westmec_xblocks.records.transactions import in_one_transaction
@@ -58,6 +58,8 @@ def _record(
                 raise Conflict(id_used())
             close_scripts([script], None, by.now)
             return earlier.id
+        if kind in (ActKind.ATTEMPT_VOIDED, ActKind.LATE_JUDGED):
+            lock_attempts([script], lambda row: row.id == about)
         columns = dict(plan(script))
         known = any(act.digest == paper.assessment.digest for act in script.stored)
         versions.store(paper.assessment, paper.olx, usage=paper.usage, now=by.now, known=known, kind=codec.TAG)
@@ -175,7 +177,8 @@ def late_events(act: Act) -> list[AttemptEvent]:
 
 def _late_events(attempt_id: UUID, after: int, up_to: int) -> list[AttemptEvent]:
     rows = AttemptEvent.objects.filter(attempt=attempt_id, late=True, number__gt=after, number__lte=up_to)
-    return list(rows.order_by("number"))
+    # A locking read, as of the attempt itself: both see what is committed now.
+    return list(rows.order_by("number").select_for_update())
 
 
 # Appeals.
@@ -281,6 +284,7 @@ def reset_attempts(paper: Paper, *, learner_id: int, by: By) -> UUID | None:
                 raise Conflict(id_used())
             close_scripts([script], None, by.now)
             return earlier.id if earlier else None
+        lock_attempts([script], lambda row: row.state != AttemptState.VOID)
         act = script.add(
             ActKind.RESET,
             now=by.now,

@@ -20,7 +20,7 @@ from westmec_xblocks.records.api.exam_staff import By
 from westmec_xblocks.records.exams import replay, stored
 from westmec_xblocks.records.exams.paper import Paper
 from westmec_xblocks.records.exams.scoring import BY_KEY, CREDIT, DROP, Basis, Decided, score
-from westmec_xblocks.records.exams.script import Script, close_scripts, open_scripts, past_of
+from westmec_xblocks.records.exams.script import Script, close_scripts, lock_attempts, open_scripts, past_of
 from westmec_xblocks.records.models import Act, ActKind, Attempt, AttemptState
 from westmec_xblocks.records.single import check_reason, id_used
 from westmec_xblocks.records.transactions import in_one_transaction
@@ -109,6 +109,7 @@ def rescore(paper: Paper, *, by: By, expected: int, decided: Decided | None = No
         if _is_repeated(scripts.values(), by):
             close_scripts(scripts.values(), None, by.now)
             return []
+        lock_attempts(scripts.values(), lambda row: row.state == AttemptState.CLOSED)
         every = _all_decided(paper.usage, decided or {})
         rows = [row for one in scripts.values() for row in one.attempts.values() if row.state == AttemptState.CLOSED]
         changes = _changes(paper, rows, every)

@@ -8,11 +8,14 @@ from westmec_xblocks.domain.assessment.forms import Form
 from westmec_xblocks.records.models import Act, ActKind, ItemExposure
 
 
-def lock(usage: str) -> ItemExposure | None:
-    """The tally, locked until the transaction ends; None before the first form.
+def prepare(usage: str) -> None:
+    """Let there be a tally to lock, before the transaction: learners who begin at once would trip over each other making it in theirs."""
+    if not ItemExposure.objects.filter(usage_key=usage).exists():
+        ItemExposure.objects.bulk_create([ItemExposure(usage_key=usage)], ignore_conflicts=True)
 
-    Of two learners who then begin at the same moment, one meets the other's row and tries again (transactions.py).
-    """
+
+def lock(usage: str) -> ItemExposure | None:
+    """The tally, locked until the transaction ends; None where there is none."""
     return ItemExposure.objects.select_for_update().filter(usage_key=usage).first()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -126,25 +126,21 @@ def past_of(attempts: Iterable[Attempt]) -> tuple[Past, ...]:
 def open_scripts(place: Place, learners: Iterable[int], now: datetime) -> dict[int, Script]:
     """The learners' scripts, locked until the transaction ends. Three queries; a fourth where a version must be read.
 
-    The first statement writes, so that a second writer waits here before either has read anything (see books.py). Whoever answers
-    locks the attempt's row alone (api/attempts.py): the rows of the attempts are locked next, and before anything is read
-    without a lock, so that no answer is overwritten. Everybody locks in this order: statuses, attempts, exposure.
+    The first statement writes, so that a second writer waits here before either has read anything (see books.py): acts, and what
+    state an attempt is in, change under this lock only. Answers do not take it (api/attempts.py): an attempt that is to be changed
+    must be locked by itself, with ``lock_attempts``. Everybody locks in this order: statuses, attempts, exposure.
     """
     ids = sorted(set(learners))
     if not ids:
         return {}
     blank = {**statuses.BLANK, "code": place.code}
     statuses.upsert((_status(place, learner, blank, now) for learner in ids), ["updated_at"])
-    rows = list(
-        Attempt.objects.select_for_update()
-        .filter(usage_key=place.usage, learner_id__in=ids)
-        .order_by("learner_id", "number")
-    )
+    acts = Act.objects.filter(usage_key=place.usage, learner_id__in=ids).order_by("learner_id", "number")
+    own = {learner: tuple(some) for learner, some in groupby(acts, key=lambda act: act.learner_id)}
+    rows = Attempt.objects.filter(usage_key=place.usage, learner_id__in=ids).order_by("learner_id", "number")
     attempts = {
         learner: {row.id: row for row in some} for learner, some in groupby(rows, key=lambda row: row.learner_id)
     }
-    acts = Act.objects.filter(usage_key=place.usage, learner_id__in=ids).order_by("learner_id", "number")
-    own = {learner: tuple(some) for learner, some in groupby(acts, key=lambda act: act.learner_id)}
     known = versions.find({acts[-1].digest for acts in own.values()})
     return {
         learner: Script(
@@ -157,6 +153,20 @@ def open_scripts(place: Place, learners: Iterable[int], now: datetime) -> dict[i
         )
         for learner in ids
     }
+
+
+def lock_attempts(scripts: Iterable[Script], wanted: Callable[[Attempt], bool]) -> None:
+    """Lock the attempts that are wanted until the transaction ends, and read them anew. One query; none where there are none.
+
+    Found by their keys, since MySQL under REPEATABLE READ would lock the gap beside a learner without attempts, and two learners who
+    begin at once would then wait for each other. A read that locks sees what is committed now, on every database.
+    """
+    scripts = list(scripts)
+    ids = [row.id for script in scripts for row in script.attempts.values() if wanted(row)]
+    rows = Attempt.objects.select_for_update().filter(pk__in=ids).order_by("pk") if ids else ()
+    fresh = {row.id: row for row in rows}
+    for script in scripts:
+        script.attempts = {key: fresh.get(key, row) for key, row in script.attempts.items()}
 
 
 def _status(place: Place, learner: int, values: Mapping[str, Any], now: datetime) -> Status:
