@@ -31,8 +31,8 @@ def on_disk(shop: Shop) -> bytes:
 class Author(Somebody):
     """An author, or somebody who would like to be one: ``side`` is the author's side of the host, or the learner's."""
 
-    def __init__(self, shop: Shop, username: str = "arthur", side: str = "/studio/") -> None:
-        one = shop.person(username)
+    def __init__(self, shop: Shop, username: str = "arthur", side: str = "/studio/", **client: Any) -> None:
+        one = shop.person(username, **client)
         super().__init__(one.client, one.id, one.base.replace("/courses/", side))
         self.shop = shop
         self.version = version_of(definition(shop))

@@ -234,7 +234,7 @@ def test_what_an_author_writes_is_text_in_the_form_and_clean_in_the_preview(open
 
 def test_an_item_that_is_not_there_is_not_found(open_exam) -> None:
     arthur = Author(open_exam())
-    assert "no item" in arthur.refused("item", key="99")
+    assert "no item under the key" in arthur.refused("item", key="99")
     assert arthur.refused("item", key="n1", kind="riddle")
 
 
