@@ -126,7 +126,9 @@ class LightFieldData(FieldData):
     def _content(self, block: XBlock) -> Mapping[str, Any]:
         key = block.scope_ids.usage_id
         values = self.definitions.values(key)
-        return {**values, **self.overlay[key]} if key in self.overlay else values
+        if key not in self.overlay:
+            return values
+        return {name: value for name, value in {**values, **self.overlay[key]}.items() if value is not _UNSET}
 
     def get(self, block: XBlock, name: str) -> Any:
         scope_field = block.fields[name]
@@ -159,7 +161,7 @@ class LightFieldData(FieldData):
         if is_state(scope_field):
             self.store.write(slot_of(scope_field, block.scope_ids, self.person), {}, [name])
         elif self.authoring:
-            self.overlay.setdefault(block.scope_ids.usage_id, {})[name] = None
+            self.overlay.setdefault(block.scope_ids.usage_id, {})[name] = _UNSET
         else:
             raise InvalidScopeError(scope_field.scope)
 
