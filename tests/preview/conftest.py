@@ -139,6 +139,12 @@ def enter(page, base: str, username: str) -> None:
     page.locator(".who-name").wait_for()
 
 
+@pytest.fixture
+def arthur(sign_in: Callable[[str], Client]) -> Client:
+    """The author, signed in."""
+    return sign_in("arthur")
+
+
 def post(client: Client, url: str, data: dict | None = None):
     """A POST as our pages send it: with the token of the forged-request check."""
     return client.post(url, data or {}, headers={"x-csrftoken": client.cookies["csrftoken"].value})

@@ -46,9 +46,9 @@ def note(monkeypatch) -> Iterator[None]:
     class_for.cache_clear()
 
 
-def submit_url(page: str) -> str:
-    """The address that the form's page gives to the block's script."""
-    return unescape(re.search(r'data-host-seen="(\w+)"', page)[1])
+def state_in(page: str) -> str:
+    """The state of the source that stands in the addresses which the form's page gives to the block's script."""
+    return unescape(re.search(r'data-host-mark="seen/(\w+)"', page)[1])
 
 
 def form(client, name: str) -> str:
@@ -58,7 +58,8 @@ def form(client, name: str) -> str:
 
 
 def save(client, name: str, values: dict, seen: str):
-    url = f"/studio/{KEY}/xblock/{usage('note', name)}/handler/submit_studio_edits?seen={seen}"
+    mark = f"seen/{seen}/" if seen else ""
+    url = f"/studio/{KEY}/{mark}xblock/{usage('note', name)}/handler/submit_studio_edits"
     return client.post(
         url,
         json.dumps({"values": values, "defaults": []}),
@@ -90,7 +91,7 @@ def test_the_form_saves_one_element_and_leaves_every_other_byte(host, sign_in) -
     (folder / "vertical/u1.xml").write_bytes(VERTICAL.encode())
     arthur = sign_in("arthur")
     page = form(arthur, "n1")
-    assert save(arthur, "n1", {"text": 'Now "gloves" & ñ'}, submit_url(page)).status_code == 200
+    assert save(arthur, "n1", {"text": 'Now "gloves" & ñ'}, state_in(page)).status_code == 200
     old = '<note url_name="n1" size="2" text="Wear &quot;glasses&quot;"/>'
     new = '<note url_name="n1" size="2" text="Now &quot;gloves&quot; &amp; ñ"/>'
     assert (folder / "vertical/u1.xml").read_bytes().decode() == VERTICAL.replace(old, new)
@@ -101,7 +102,7 @@ def test_a_number_that_did_not_change_keeps_its_spelling(host, sign_in) -> None:
     text = '<vertical>\n  <note url_name="n1" text="a" weight="10"/>\n</vertical>\n'
     folder = host({"vertical/u1.xml": text})
     arthur = sign_in("arthur")
-    assert save(arthur, "n1", {"text": "b"}, submit_url(form(arthur, "n1"))).status_code == 200
+    assert save(arthur, "n1", {"text": "b"}, state_in(form(arthur, "n1"))).status_code == 200
     assert (folder / "vertical/u1.xml").read_text() == text.replace('text="a"', 'text="b"')
 
 
@@ -109,14 +110,14 @@ def test_saving_what_did_not_change_writes_nothing(host, sign_in) -> None:
     folder = host({"vertical/u1.xml": VERTICAL})
     arthur = sign_in("arthur")
     before = (folder / "vertical/u1.xml").stat()
-    assert save(arthur, "n1", {"size": 2}, submit_url(form(arthur, "n1"))).status_code == 200
+    assert save(arthur, "n1", {"size": 2}, state_in(form(arthur, "n1"))).status_code == 200
     assert (folder / "vertical/u1.xml").stat().st_mtime_ns == before.st_mtime_ns
 
 
 def test_two_authors_cannot_overwrite_each_other(host, sign_in) -> None:
     folder = host({"vertical/u1.xml": VERTICAL})
     arthur, irene = sign_in("arthur"), sign_in("irene")
-    first, second = submit_url(form(arthur, "n1")), submit_url(form(irene, "n1"))
+    first, second = state_in(form(arthur, "n1")), state_in(form(irene, "n1"))
     assert save(arthur, "n1", {"size": 3}, first).status_code == 200
     saved = (folder / "vertical/u1.xml").read_bytes()
     answer = save(irene, "n1", {"size": 4}, second)
@@ -128,7 +129,7 @@ def test_two_authors_cannot_overwrite_each_other(host, sign_in) -> None:
 def test_an_author_who_looks_as_a_learner_saves_nothing(host, sign_in) -> None:
     folder = host({"vertical/u1.xml": VERTICAL})
     arthur = sign_in("arthur")
-    seen = submit_url(form(arthur, "n1"))
+    seen = state_in(form(arthur, "n1"))
     post(arthur, "/view-as/", {"username": "alice"})
     assert save(arthur, "n1", {"size": 3}, seen).status_code == 403
     answer = post(arthur, f"/studio/{KEY}/edit/{usage('html', 'h1')}/", {"source": "x", "seen": ""})
@@ -139,7 +140,7 @@ def test_an_author_who_looks_as_a_learner_saves_nothing(host, sign_in) -> None:
 def test_a_full_disk_is_said_and_nothing_is_lost(host, sign_in, monkeypatch) -> None:
     folder = host({"vertical/u1.xml": VERTICAL})
     arthur = sign_in("arthur")
-    seen = submit_url(form(arthur, "n1"))
+    seen = state_in(form(arthur, "n1"))
     before = (folder / "vertical/u1.xml").read_bytes()
 
     def full(*_: object) -> None:

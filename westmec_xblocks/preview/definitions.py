@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from xblock.core import XBlock
 
     from westmec_xblocks.preview.courses import Course
+    from westmec_xblocks.preview.drafts import Draft
 
 log = logging.getLogger(__name__)
 
@@ -71,10 +72,22 @@ class Definitions:
             raise KeyError(name)
         return _json_value(value)
 
+    def drafted(self, draft: Draft) -> Definition:
+        """What a draft's element says of its block, and of no other."""
+        node = self.course.get(draft.key)
+        shown = Node(node.tag, node.url_name, node.place, node.parent, draft.element, node.pointer, None, node.children)
+        definition = self._parse(shown, draft.key)
+        if draft.html is None or definition.error is not None:
+            return definition
+        return Definition(values={**definition.values, "data": draft.html})
+
     def _read(self, node: Node, key: UsageKey) -> Definition:
         if node.tag in STRUCTURE:
             return self._structure(node)
         self.course.follow(node)
+        return self._parse(node, key)
+
+    def _parse(self, node: Node, key: UsageKey) -> Definition:
         if node.error is not None or node.element is None:
             return Definition(error=node.error or OlxError(node.place, "this element cannot be read"))
         try:
@@ -136,6 +149,21 @@ class Definitions:
             if name in block.fields:
                 values[name] = value
         return values
+
+
+class Drafted:
+    """A course's definitions with one block as its author has it in a form."""
+
+    def __init__(self, known: Definitions, draft: Draft) -> None:
+        self._known, self._draft = known, draft
+        self.course, self.parent, self.inherited = known.course, known.parent, known.inherited
+        self._shown = known.drafted(draft)
+
+    def get(self, key: UsageKey) -> Definition:
+        return self._shown if key == self._draft.key else self._known.get(key)
+
+    def values(self, key: UsageKey) -> Mapping[str, Any]:
+        return self.get(key).values
 
 
 def _attributes(node: Node) -> dict[str, Any]:

@@ -20,16 +20,18 @@ from xblock.runtime import Runtime
 from westmec_xblocks.olx.reader import OlxError
 from westmec_xblocks.preview import outcomes, services
 from westmec_xblocks.preview.blocktypes import class_for
-from westmec_xblocks.preview.definitions import CourseFS, Definitions, PlainIds
+from westmec_xblocks.preview.definitions import CourseFS, Definitions, Drafted, PlainIds
 from westmec_xblocks.preview.fielddata import LightFieldData, StateStore
 from westmec_xblocks.preview.mixin import PlatformFieldsMixin
 from westmec_xblocks.preview.mixing import ReadyMixologist
 
 if TYPE_CHECKING:
+    from lxml import etree
     from opaque_keys.edx.keys import UsageKey
     from xblock.core import XBlock
 
     from westmec_xblocks.preview.courses import Course
+    from westmec_xblocks.preview.drafts import Draft
     from westmec_xblocks.preview.viewer import Viewer
 
 log = logging.getLogger(__name__)
@@ -40,19 +42,23 @@ class ScriptsAreOff(Exception):
 
 
 class LightRuntime(Runtime):
-    """One per request. ``studio`` True shows the author's side: views and handlers of Studio, content that may be written."""
+    """One per request. ``studio`` True shows the author's side: views and handlers of Studio, content that may be written.
 
-    def __init__(self, course: Course, viewer: Viewer, *, studio: bool = False) -> None:
+    ``draft`` stands for one block as its author has it in a form and has not saved it.
+    """
+
+    def __init__(self, course: Course, viewer: Viewer, *, studio: bool = False, draft: Draft | None = None) -> None:
         ids = PlainIds(course)
         super().__init__(ids, ids)
         self.mixologist = ReadyMixologist((PlatformFieldsMixin,))
         self.course, self.viewer, self.studio = course, viewer, studio
-        self.definitions = definitions_of(course)
+        self.draft = draft
+        self.definitions = Drafted(definitions_of(course), draft) if draft else definitions_of(course)
         self.store = StateStore(writable=not viewer.masquerading and not studio)
         self.field_store = LightFieldData(self.definitions, self.store, viewer.user.id, authoring=studio)
         self.is_author_mode = studio
-        # On the author's side: the state of the block's source that the page was made from.
-        self.seen = ""
+        # On the author's side, a part of every handler's address: the state of the source that the page was made from, or the draft.
+        self.mark = f"draft/{draft.token}" if draft else ""
         self._made: dict[str, Any] = {}
 
     @property
@@ -60,17 +66,30 @@ class LightRuntime(Runtime):
         return CourseFS(self.course)
 
     def get_block(self, usage_id: UsageKey, for_parent: XBlock | None = None) -> XBlock:
-        """The block behind a key. ``NoSuchUsage`` when the course has none; the error of its element when that cannot be read."""
+        """The block behind a key. ``NoSuchUsage`` when the course has none; the error of its element when that cannot be read.
+
+        ``ScriptsAreOff`` when it would run a script of its own and the host has no leave for that.
+        """
+        block = self.open_block(usage_id, for_parent)
+        if not settings.WESTMEC_ALLOW_PYTHON and self._runs_scripts(usage_id):
+            raise ScriptsAreOff(str(usage_id))
+        return block
+
+    def open_block(self, usage_id: UsageKey, for_parent: XBlock | None = None) -> XBlock:
+        """The same, for whoever reads its fields and never its views."""
         try:
             definition = self.definitions.get(usage_id)
         except KeyError as error:
             raise NoSuchUsage(repr(usage_id)) from error
         if definition.error is not None:
             raise definition.error
-        if runs_scripts(self.course, usage_id) and not settings.WESTMEC_ALLOW_PYTHON:
-            raise ScriptsAreOff(str(usage_id))
         ids = ScopeIds(self.viewer.user.id, usage_id.block_type, usage_id, usage_id)
         return self.construct_xblock_from_class(class_for(usage_id.block_type), ids, for_parent=for_parent)
+
+    def _runs_scripts(self, usage_id: UsageKey) -> bool:
+        if self.draft is not None and self.draft.key == usage_id:
+            return usage_id.block_type == "problem" and holds_scripts(self.draft.element)
+        return runs_scripts(self.course, usage_id)
 
     def service(self, block: XBlock, service_name: str) -> Any:
         """A service by the platform's name; None when the block can do without and there is none."""
@@ -125,15 +144,12 @@ class LightRuntime(Runtime):
     def handler_url(
         self, block: XBlock, handler_name: str, suffix: str = "", query: str = "", thirdparty: bool = False
     ) -> str:
-        """The handler's address, in the platform's shape."""
-        side = "studio" if self.studio else "courses"
+        """The handler's address, in the platform's shape. Scripts put their own words behind it: what is ours stands in front."""
+        side = f"/studio/{self.course.key}" if self.studio else f"/courses/{self.course.key}"
+        side += f"/{self.mark}" if self.studio and self.mark else ""
         name = "handler_noauth" if thirdparty else "handler"
-        url = (
-            f"/{side}/{self.course.key}/xblock/{quote(str(block.scope_ids.usage_id), safe=':+@')}/{name}/{handler_name}"
-        )
+        url = f"{side}/xblock/{quote(str(block.scope_ids.usage_id), safe=':+@')}/{name}/{handler_name}"
         url += f"/{quote(suffix)}" if suffix else ""
-        if self.studio and self.seen:
-            query = f"seen={self.seen}&{query}" if query else f"seen={self.seen}"
         return f"{url}?{query}" if query else url
 
     def resource_url(self, resource: str) -> str:
@@ -265,8 +281,10 @@ def runs_scripts(course: Course, usage_id: UsageKey) -> bool:
     if usage_id.block_type != "problem":
         return False
     node = course.find(usage_id)
-    if node is None or node.element is None:
-        return False
-    element = node.element
+    return node is not None and node.element is not None and holds_scripts(node.element)
+
+
+def holds_scripts(element: etree._Element) -> bool:
+    """Whether a problem's element has Python that would run."""
     scripts = any("python" in (script.get("type") or "python").lower() for script in element.iter("script"))
     return scripts or any(True for _ in element.iter("customresponse", "schematicresponse"))

@@ -4,13 +4,13 @@ from django.contrib import admin
 from django.urls import path, re_path
 from django.views.i18n import set_language
 
-from westmec_xblocks.preview.views import assets, blocks, home, learn, studio
+from westmec_xblocks.preview.views import assets, blocks, editing, home, learn, studio
 
 handler403 = "westmec_xblocks.preview.views.errors.forbidden"
 handler404 = "westmec_xblocks.preview.views.errors.not_found"
 handler500 = "westmec_xblocks.preview.views.errors.failed"
 
-HANDLER = r"^courses/(?P<course_key>[^/]+)/xblock/(?P<usage>[^/]+)/handler/(?P<handler>[^/]+)(?:/(?P<suffix>.*))?$"
+HANDLER = r"xblock/(?P<usage>[^/]+)/handler/(?P<handler>[^/]+)(?:/(?P<suffix>.*))?$"
 
 urlpatterns = [
     path("", home.index),
@@ -32,10 +32,13 @@ urlpatterns = [
     re_path(r"^courses/(?P<course_key>[^/]+)/asset/(?P<path>.+)$", assets.course_asset),
     re_path(r"^courses/(?P<course_key>[^/]+)/frame/(?P<usage>[^/]+)$", blocks.frame),
     re_path(r"^courses/(?P<course_key>[^/]+)/xblock/(?P<usage>[^/]+)/viewed$", blocks.viewed),
-    re_path(HANDLER, blocks.handle),
+    re_path(r"^courses/(?P<course_key>[^/]+)/" + HANDLER, blocks.handle),
     path("studio/<course_key>/", studio.course),
     re_path(r"^studio/(?P<course_key>[^/]+)/unit/(?P<usage>[^/]+)/$", studio.unit),
-    re_path(r"^studio/(?P<course_key>[^/]+)/edit/(?P<usage>[^/]+)/$", studio.edit),
+    re_path(r"^studio/(?P<course_key>[^/]+)/edit/(?P<usage>[^/]+)/$", editing.edit),
+    re_path(r"^studio/(?P<course_key>[^/]+)/draft/(?P<usage>[^/]+)/$", editing.draft),
     re_path(r"^studio/(?P<course_key>[^/]+)/frame/(?P<usage>[^/]+)$", studio.frame),
-    re_path(HANDLER.replace("^courses", "^studio"), studio.handle),
+    re_path(
+        r"^studio/(?P<course_key>[^/]+)/(?:seen/(?P<seen>\w+)/|draft/(?P<draft>[\w-]+)/)?" + HANDLER, studio.handle
+    ),
 ]

@@ -82,11 +82,11 @@
   Runtime.prototype = {
     handlerUrl: function (element, handler, suffix, query) {
       var block = $(element).closest('.xblock');
-      var side = block.data('runtime-class') === 'StudioRuntime' ? 'studio' : 'courses';
-      var url = '/' + side + '/' + block.data('course-id') + '/xblock/' + block.attr('data-usage-id') + '/handler/' + handler;
+      var studio = block.data('runtime-class') === 'StudioRuntime';
+      var mark = studio && document.body.getAttribute('data-host-mark');
+      var url = (studio ? '/studio/' : '/courses/') + block.data('course-id') + (mark ? '/' + mark : '');
+      url += '/xblock/' + block.attr('data-usage-id') + '/handler/' + handler;
       if (suffix) url += '/' + suffix;
-      var seen = document.body.getAttribute('data-host-seen');
-      if (side === 'studio' && seen) query = 'seen=' + seen + (query ? '&' + query : '');
       return query ? url + '?' + query : url;
     },
     notify: function (name, data) {
