@@ -19,7 +19,7 @@ from westmec_xblocks.domain.refusals import Refusal
 
 SPANISH = ("es", "es-mx", "es-419", "es-es", "es-us")
 # What is the same in both languages.
-ALIKE = {"Error:", "JSON", "N/A", "video", "{reason}.", "{why}"}
+ALIKE = {"Error:", "Instructor", "JSON", "N/A", "No", "video", "{reason}.", "{why}"}
 
 each_domain = pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: domain.home)
 

@@ -44,7 +44,11 @@ class Domain:
 
 
 # domain, olx and edxapp are no Django apps: the app that records finds their sentences' translations for them.
-DOMAINS = (Domain("blocks", ("blocks",)), Domain("records", ("domain", "olx", "edxapp", "records")))
+DOMAINS = (
+    Domain("blocks", ("blocks",)),
+    Domain("records", ("domain", "olx", "edxapp", "records")),
+    Domain("preview", ("preview",)),
+)
 
 
 def read_catalogue(path: Path, language: str) -> Catalog:
