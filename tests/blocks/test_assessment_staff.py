@@ -322,7 +322,7 @@ def test_what_the_learner_sees_holds_the_answers_once_the_author_lets_them(open_
     shop = exam_shop(open_shop(exam(SETTINGS + ' feedback="submitted"'), "exam"))
     attempt = finished(shop, "alice", c1="b")
     html = shop.person("erik").html("seen", attempt=attempt)
-    assert "Your answer: Wrong b of c1" in html
+    assert "Wrong b of c1 <small>your choice</small>" in html
     assert "The pack side of the contactors" not in html
 
 

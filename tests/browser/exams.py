@@ -12,6 +12,7 @@ ENERGY = '<domain id="D1" title="Energy control" items="3" pilot="1"><title xml:
 TOOLS = (
     '<domain id="D2" title="Tools and measuring" items="6"><title xml:lang="es">Herramienta y medición</title></domain>'
 )
+NO_TOOLS = '<domain id="D2" title="Tools and measuring" items="0"/>'
 MINIMUM = '<minimum domains="D1" at_least="90%"/>'
 INSTRUCTIONS = """<instructions><p>Answer by yourself, without notes.</p></instructions>
 <instructions xml:lang="es"><p>Responda sin ayuda y sin apuntes.</p></instructions>"""
@@ -29,14 +30,14 @@ EXAMS = {
     "every": _exam(
         "every", "Energy exam", "Examen de energía", 'time_limit="30 min" attempts="9"', ENERGY, TOOLS, MINIMUM
     ),
-    "quick": _exam("quick", "Quick exam", "Examen rápido", 'time_limit="20 s" attempts="9"', ENERGY),
+    "quick": _exam("quick", "Quick exam", "Examen rápido", 'time_limit="20 s" attempts="9"', ENERGY, NO_TOOLS),
     "whole": _exam(
         "whole", "Practice exam", "Examen de práctica", 'attempts="9" layout="all" feedback="submitted" keys="shown"',
         ENERGY, TOOLS,
     ),
     "once": _exam(
         "once", "Entry exam", "Examen de ingreso", 'time_limit="30 min" attempts="2" wait="24 h" lock="minimum"',
-        ENERGY, MINIMUM,
+        ENERGY, NO_TOOLS, MINIMUM,
     ),
 }  # fmt: skip
 

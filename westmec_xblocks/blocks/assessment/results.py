@@ -41,10 +41,13 @@ def panel(desk: Desk, learner_id: int, attempt_id: UUID) -> str:
     record = desk.record(learner_id)
     attempt = record.find(attempt_id)
     own = learner_id == desk.viewer.user_id
-    what_next = words.what_next(desk.assessment, record.ledger, desk.now, desk.zone) if record.open is None else []
-    return desk.render(
-        "result.html", {**context_of(desk, record, attempt), "own": own, "next": what_next if own else []}
-    )
+    tells_next = own and record.open is None
+    more = {
+        "own": own,
+        "passed": rules.is_passed(desk.assessment, record.ledger.past),
+        "next": words.what_next(desk.assessment, record.ledger, desk.now, desk.zone) if tells_next else [],
+    }
+    return desk.render("result.html", {**context_of(desk, record, attempt), **more})
 
 
 def context_of(desk: Desk, record: api.ExamRecord, attempt: api.AttemptView) -> dict[str, Any]:
@@ -90,6 +93,9 @@ def told_items(
         item = version.by_id[item_id]
         review = codec.review_of(item, (attempt.answers or {}).get(item_id), language)
         rows = review.rows if keys else tuple(row for row in review.rows if row.chosen)
+        right = review.points == 1
+        # Where the right options stand among the rows, or all is right, the key is told already.
+        untold = not right and not any(row.right and not row.chosen for row in rows)
         told.append(
             {
                 "number": number,
@@ -98,10 +104,12 @@ def told_items(
                 "rows": rows,
                 "given": review.given,
                 "key": review.key if keys else "",
+                "untold": untold,
                 "rationale": item.rationale if keys else None,
                 "pilot": item_id in pilot,
                 "points": words.points(review.points),
-                "right": review.points == 1,
+                "right": right,
+                "wrong": review.points == 0,
                 "none": not review.given,
             }
         )

@@ -249,10 +249,11 @@ def result_row(assessment: Assessment, result: Result) -> dict[str, Any]:
                 "name": domain_names(assessment, (one.domain,)) or one.domain,
                 "earned": points(one.earned),
                 "possible": one.possible,
-                "share": percent(one.earned / one.possible) if one.possible else "",
+                "share": percent(one.earned / one.possible),
                 "pooled": one.domain in pooled,
             }
             for one in result.domains
+            if one.possible
         ],
         "minimums": [
             {
