@@ -101,6 +101,12 @@ def test_a_filter_that_is_none_is_refused(open_exam, data: dict[str, Any]) -> No
     assert Author(open_exam()).refused("items", **data)
 
 
+def test_of_many_findings_the_authors_view_tells_the_first_and_how_many_more_there_are(open_shop) -> None:
+    page = Author(exam_shop(open_shop(many(600), "exam"))).page("author_view")
+    assert page.count("<li data-severity") < 50
+    assert re.search(r"And \d{2,} more: the form shows them at their items.", page)
+
+
 # One item.
 
 

@@ -23,8 +23,16 @@ MAX_RAW = 20_000
 
 
 def findings(block: Any) -> list[FindingRow]:
-    """Every finding about the block's definition, errors first."""
-    return found_in(parsed(block.definition or ""))
+    """The findings about the block's definition, errors first: as many as one can read, and how many more there are."""
+    return _first(found_in(parsed(block.definition or "")))
+
+
+def _first(found: list[FindingRow]) -> list[FindingRow]:
+    more = found[MAX_FINDINGS:]
+    if not more:
+        return found
+    told = _("And {n} more: the form shows them at their items.").format(n=len(more))
+    return [*found[:MAX_FINDINGS], FindingRow(more[0].severity, more[0].label, told, 0)]
 
 
 def view(block: Any) -> Fragment:
@@ -32,13 +40,12 @@ def view(block: Any) -> Fragment:
     result = parsed(block.definition or "")
     assessment = result.assessment
     # What the bank lacks is told below the blueprint.
-    found = found_in(Findings([one for one in result.problems if one.code != "bank_short"]))
+    found = _first(found_in(Findings([one for one in result.problems if one.code != "bank_short"])))
     titles = assessment.title.others if assessment else {}
     context: dict[str, Any] = {
         "title": plain(Text(block.display_name or "", titles)) or _("Assessment"),
         "language": block.language,
-        "findings": found[:MAX_FINDINGS],
-        "more_findings": max(0, len(found) - MAX_FINDINGS),
+        "findings": found,
         "raw": (block.definition or "")[:MAX_RAW] if assessment is None else "",
         "code": assessment.code if assessment else "",
     }
