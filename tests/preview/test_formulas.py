@@ -95,3 +95,23 @@ def test_a_problem_s_formulas_are_set_before_and_after_it_is_checked(site, page,
     expect(inside.locator(".equation mjx-container mjx-assistive-mml mfrac")).to_have_count(1)
     assert "[mathjax]" not in inside.locator(".problem").inner_text()
     screenshot(page, "preview-formulas-problem-checked")
+
+
+@pytest.mark.browser
+def test_a_mathematical_input_leaves_the_rest_of_its_problem_in_place(site, page) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    base = site(
+        {
+            "problem/p1.xml": '<problem><formularesponse type="cs" samples="R,U@1,1:9,9#5" answer="U/R"><label>Find \\(I\\)</label>'
+            '<responseparam type="tolerance" default="1%"/><textline math="1"/></formularesponse></problem>'
+        }
+    )
+    enter(page, base, "alice")
+    page.goto(f"{base}/courses/{KEY}/unit/u2/")
+    inside = page.frame_locator("#unit-frame")
+    inside.get_by_role("textbox").fill("U/R")
+    expect(inside.locator(".problem label mjx-container")).to_have_count(1)
+    inside.get_by_role("button", name="Submit").click()
+    expect(inside.get_by_text(re.compile(r"Correct \(1"))).to_be_visible()
+    assert not [text for text in said if "spinner" not in text and "404" not in text]

@@ -18,7 +18,7 @@
   };
 
   var hub = {
-    // Jobs run one after another, once MathJax is there: a function, or [method, owner, arguments…].
+    // Jobs run one after another, once MathJax is there: a function, [function, arguments…] or ['method', owner, arguments…].
     Queue: function () {
       [].forEach.call(arguments, function (job) {
         last = last.then(function () { return run(job); }).catch(function (error) { window.console.error('A formula could not be set', error); });
@@ -39,7 +39,8 @@
 
   function run(job) {
     if (typeof job === 'function') return job();
-    var method = typeof job[0] === 'function' ? job[0] : job[1] && job[1][job[0]];
+    if (typeof job[0] === 'function') return job[0].apply(window, [].slice.call(job, 1));
+    var method = job[1] && job[1][job[0]];
     return typeof method === 'function' ? method.apply(job[1], [].slice.call(job, 2)) : undefined;
   }
 

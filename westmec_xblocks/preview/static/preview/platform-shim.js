@@ -23,6 +23,9 @@
   $.getWithPrefix = $.get;
   $.ajaxWithPrefix = $.ajax;
   $.cookie = $.cookie || function () { return undefined; };
+  // The platform's jQuery 2 closes what a problem writes as <textarea/>; without that, a mathematical input swallows the rest of the problem.
+  var empty = /<(?!area|br|col|embed|hr|img|input|link|meta|param)(([a-z][^/\0>\x20\t\r\n\f]*)[^>]*)\/>/gi;
+  $.htmlPrefilter = function (html) { return html.replace(empty, '<$1></$2>'); };
   // The platform's jQuery plugin of that name, as far as the video's transcript uses it.
   $.fn.scrollTo = $.fn.scrollTo || function (target, options) {
     var line = $(target)[0];
