@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -175,6 +174,16 @@ def view_of(item: Item) -> View:
     return View(tuple(kind.texts(item.body)), kind.choices(item.body), problems)
 
 
+# By which value of a finding the element that it is about is known.
+_PLACES = (
+    ("form", "form", "id"),
+    ("domains", "blueprint/minimum", "domains"),
+    ("domain", "blueprint/domain", "id"),
+    ("stimulus", "bank/stimulus", "id"),
+)
+_OF_BLUEPRINT = frozenset(("blueprint_empty", "blueprint_recall", "pilot_share", "domain_without_id"))
+
+
 def _place_of(
     problem: Problem, root: etree._Element, items: list[etree._Element], assessment: Assessment
 ) -> etree._Element | None:
@@ -185,15 +194,9 @@ def _place_of(
         return same[-1] if same else None
     if problem.skill:
         return next((at for at in items if (at.get("id") or "").strip() == problem.skill), None)
-    found: Iterator[etree._Element] = iter(())
-    if "form" in values:
-        found = (at for at in root.iterfind("form") if (at.get("id") or "").strip() == values["form"])
-    elif "domains" in values:
-        found = (
-            at
-            for at in root.iterfind("blueprint/minimum")
-            if " ".join((at.get("domains") or "").split()) == values["domains"]
-        )
-    elif "domain" in values:
-        found = (at for at in root.iterfind("blueprint/domain") if (at.get("id") or "").strip() == values["domain"])
-    return next(found, root.find("blueprint"))
+    for name, path, attribute in _PLACES:
+        if name in values:
+            for at in root.iterfind(path):
+                if " ".join((at.get(attribute) or "").split()) == values[name]:
+                    return at
+    return root.find("blueprint") if problem.refusal.code in _OF_BLUEPRINT else None
