@@ -10,6 +10,24 @@ from westmec_xblocks.olx.findings import course_findings, main
 
 ROOT = Path(__file__).parents[2]
 SKILL = '<section title="A"><skill id="01"><task>Lock</task><criterion>Own lock</criterion></skill></section>'
+EXAM = """<westmec_assessment url_name="x" code="WM.T.X">
+  <blueprint><domain id="D1" title="A" items="1"/></blueprint>
+  <bank>
+    <choice id="i01" domain="D1" level="apply">
+      <prompt>Why? <img src="/static/why.png" alt="why"/></prompt>
+      <option id="a" key="true">So<why>x</why></option>
+      <option id="b">Or so<why>x</why></option>
+      <rationale>x</rationale>
+    </choice>
+    <hotspot id="i02" domain="D1" level="apply" image="/static/panel.png" width="9" height="9">
+      <prompt>Where?</prompt>
+      <alt>A panel</alt>
+      <region id="a" coords="0,0,1,1" key="true" label="Here"><why>x</why></region>
+      <region id="b" coords="2,2,3,3" label="There"><why>x</why></region>
+      <rationale>x</rationale>
+    </hotspot>
+  </bank>
+</westmec_assessment>"""
 GOOD = f'<westmec_lab_checklist url_name="a" code="WM.T.A">{SKILL}</westmec_lab_checklist>'
 
 
@@ -109,6 +127,37 @@ def test_a_course_that_contains_itself_is_walked_once(course):
 def test_a_checklist_nested_too_deeply_is_a_finding(course):
     deep = "<westmec_lab_checklist url_name='d' code='WM.D'>" + "<a>" * 70 + "</a>" * 70 + "</westmec_lab_checklist>"
     assert [line.split()[2] for line in course(deep)] == ["too_deep"]
+
+
+# Assessments.
+
+
+def test_an_assessment_is_checked_and_its_pictures_are_looked_for(course):
+    found = course(EXAM.replace("<rationale>x</rationale>", "", 1))
+    assert found == [
+        "vertical/v.xml:5:5: warning rationale_missing Item i01 has no rationale.",
+        "vertical/v.xml:6:20: warning picture_missing There is no picture “/static/why.png” in the course.",
+        "vertical/v.xml:11:5: warning picture_missing There is no picture “/static/panel.png” in the course.",
+    ]
+    assert course(EXAM, **{"static/why.png": b"x", "static/panel.png": b"x"}) == []
+
+
+def test_a_picture_is_not_looked_for_outside_the_course(course):
+    found = course(EXAM.replace("/static/why.png", "/static/../../etc/passwd"), **{"static/panel.png": b"x"})
+    assert [line.split()[2] for line in found] == ["picture_missing"]
+
+
+def test_a_list_may_require_an_exam_of_the_course_by_its_code(course):
+    files = {"static/why.png": b"x", "static/panel.png": b"x"}
+    needs = GOOD.replace('code="WM.T.A"', 'code="WM.T.A" requires="WM.T.X"')
+    assert course(EXAM + needs, **files) == []
+    assert [line.split()[2] for line in course(needs)] == ["requires_missing"]
+
+
+def test_an_exam_and_a_list_with_one_code_are_an_error(course):
+    files = {"static/why.png": b"x", "static/panel.png": b"x"}
+    found = course(EXAM.replace("WM.T.X", "WM.T.A") + GOOD, **files)
+    assert [line.split()[2] for line in found] == ["code_repeated"]
 
 
 # The command.
