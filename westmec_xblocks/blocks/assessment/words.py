@@ -98,7 +98,7 @@ def rules(assessment: Assessment, ledger: Ledger) -> Iterator[str]:
         needed=needed, scored=scored, share=percent(assessment.cut)
     )
     if assessment.provisional:
-        passing = f"{passing} {_('This cut score is provisional: no panel has set it yet.')}"
+        passing = " ".join((passing, _("This cut score is provisional: no panel has set it yet.")))
     yield passing
     for one in assessment.minimums:
         yield minimum(assessment, one)
@@ -107,7 +107,7 @@ def rules(assessment: Assessment, ledger: Ledger) -> Iterator[str]:
     if allowed is not None:
         told = ngettext("{n} attempt.", "{n} attempts.", allowed).format(n=allowed)
         used = len(ledger.past)
-        yield f"{told} {_('Used so far: {n}.').format(n=used)}" if used else told
+        yield " ".join((told, _("Used so far: {n}.").format(n=used))) if used else told
     if assessment.wait and allowed != 1:
         yield _("Between two attempts you wait {span}.").format(span=length(assessment.wait))
     if assessment.lock:
@@ -124,7 +124,7 @@ def _time(assessment: Assessment, granted: Accommodation) -> str:
             span=length(limit)
         )
         if granted.time_factor != 1:
-            said = f"{said} {_('This includes the extra time granted to you.')}"
+            said = " ".join((said, _("This includes the extra time granted to you.")))
     if granted.breaks:
         pause = _("You may take breaks of {span} in all, during which the clock stands still.")
         said = f"{said} {pause.format(span=length(granted.breaks))}"
@@ -162,7 +162,7 @@ def _why_not_now(refusal: Refusal, zone: ZoneInfo) -> str:
         return _("You may begin from {when} on.").format(when=when)
     said = sentence(refusal)
     if refusal.code == "no_attempt_left":
-        said = f"{said} {_('Please talk with your instructor about what comes next.')}"
+        said = " ".join((said, _("Please talk with your instructor about what comes next.")))
     return said
 
 
