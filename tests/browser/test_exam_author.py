@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 from tests.blocks.conftest import write_course
 from tests.blocks.exams import exam
-from tests.browser.conftest import NARROW, PHONE, SCREEN, Site, _address, _environment
+from tests.browser.conftest import PHONE, SCREEN, Site, _address, _environment
 from tests.browser.test_reach import LOOKS, barriers, small_targets
 
 pytestmark = pytest.mark.browser
@@ -397,7 +397,6 @@ def test_no_view_bars_anybody_or_outgrows_a_narrow_screen(enter, screenshot, loo
         assert barriers(arthur.page) == [], name
         assert small_targets(arthur.page) == [], name
         assert arthur.page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], name
-    assert NARROW["width"] == 320
 
 
 def test_only_authors_reach_the_form_and_what_it_asks(enter, site) -> None:
