@@ -35,8 +35,9 @@ class Attempt(models.Model):
     """One attempt as it stands: the form, the answers acknowledged so far, the clock, the result.
 
     Derived from the act that began it (whose id it bears), its events, and the acts that closed, rescored or voided it;
-    ``westmec_rebuild_status`` makes it again. ``events`` counts its events and is what a writer locks. ``ends_at`` is when the time is up
-    as it looks now, for the command that closes attempts. ``late`` counts answers that came after the end and wait for a person.
+    ``westmec_rebuild_status`` makes it again. Whoever answers locks this row alone; ``events`` counts what has happened. ``ends_at`` is
+    when the time is up as it looks now, for the command that closes attempts. ``late`` counts answers that came after the end
+    and wait for a person; ``answers`` holds those that count.
 
     Personal data: who (account id), answers, times, result. Kept: as long as the acts it follows from.
     Erasing: answers in words are blanked, results stay, under an account id that then names nobody.
@@ -116,7 +117,8 @@ class Accommodation(Appended):
     else the newest for the course run. A row that grants nothing takes back what was granted before it.
 
     Personal data: who (account id), what was granted, why: it may speak of health, so that only course staff see it.
-    Kept: for good, since it shows under which conditions a result was reached; the site's policy may set an end.
+    Kept: for good, since it shows under which conditions a result was reached; the site's policy may set an end to the reasons,
+    from which nothing is computed (docs/guides/operators.md).
     Erasing: the reason is blanked.
     """
 

@@ -11,7 +11,7 @@ from westmec_xblocks.records.models.fields import KeyField
 class Status(models.Model):
     """What holds now for one learner and one thing of a block; ``westmec_rebuild_status`` makes it again from the acts.
 
-    ``thing`` is a line's id, or empty for the list as a whole. A line that nobody has touched has no row. The list's
+    ``thing`` is a line's id, or empty for the list or the assessment as a whole. A line that nobody has touched has no row. The list's
     row is also what a writer locks. ``digest`` is the version that the standing speaks of; ``waiting`` says whether a
     second rating or a settlement is awaited; ``requested_at`` is when the open request was made (list row only).
 
