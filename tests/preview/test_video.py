@@ -22,6 +22,11 @@ VIDEO = (
     "</video>"
 )
 REACHES = "(film, time) => new Promise(done => { const look = () => film.currentTime > time ? done() : setTimeout(look, 50); look(); })"
+IS_PAST_THE_MIDDLE = """(handle, film) => new Promise(done => {
+  const middle = box => box.left + box.width / 2;
+  const look = () => handle.getBoundingClientRect().left > middle(film.getBoundingClientRect()) ? done() : setTimeout(look, 50);
+  look();
+})"""
 UNIT = {"vertical/u1.xml": f'<vertical display_name="Gauges">\n  {VIDEO}\n</vertical>\n'}
 
 
@@ -101,7 +106,6 @@ def test_the_video_plays_with_its_transcript_and_from_its_middle(site, page, scr
     expect(inside.locator(".subtitles .current")).to_have_text("Read it straight on: 110 kPa.")
     assert set(parts) == {206}
     assert all(url.startswith((base, "data:")) for url in asked)
-    expect(inside.locator(".progress-handle")).to_have_attribute("style", re.compile(r"left: ([6-9]\d|100)"))
-    handle, picture = inside.locator(".progress-handle").bounding_box(), film.bounding_box()
-    assert handle["x"] > picture["x"] + picture["width"] / 2
+    # The player sets the handle back once more before it follows the film.
+    inside.locator(".progress-handle").evaluate(IS_PAST_THE_MIDDLE, film.element_handle())
     screenshot(page, "preview-video-seeked")

@@ -7,6 +7,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pysrt
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from webob import Response
 from xblocks_contrib.video.constants import STUDENT_VIEW
 from xblocks_contrib.video.exceptions import TranscriptNotFoundError
 from xblocks_contrib.video.video import VideoBlock
@@ -24,8 +27,13 @@ class LightVideoBlock(VideoBlock):
     """The real block; it enters nothing into the video store (edx-val), since reading a course must not write."""
 
     def get_html(self, view: str = STUDENT_VIEW, context: dict[str, Any] | None = None) -> str:
-        """The player, without the picture that it would fetch from another site at every page."""
-        return _FOREIGN_PICTURE.sub("", super().get_html(view=view, context=context))
+        """The player, without the picture that it would fetch from another site at every page, and what to say when YouTube is away."""
+        html = _FOREIGN_PICTURE.sub("", super().get_html(view=view, context=context))
+        return html if self.html5_sources or not self.youtube_id_1_0 else html + _away(self.youtube_id_1_0)
+
+    def get_static_transcript(self, request: Any, transcripts: dict[str, Any]) -> Response:
+        """Not found: a transcript that is not among the course's files is nowhere else, as it may be in the platform's store."""
+        return Response(status=404)
 
     def import_video_info_into_val(self, xml: Any, resource_fs: Any, course_id: Any) -> None:
         """Keep the block without a store's identifier, so that sources and transcripts come from the course."""
@@ -100,6 +108,15 @@ class VideoConfigService:
             )
         except OlxError:
             return None
+
+
+def _away(youtube_id: str) -> str:
+    return format_html(
+        '<p class="host-note" data-host-away hidden>{} <a href="https://youtu.be/{}" target="_blank" rel="noopener">https://youtu.be/{}</a></p>',
+        gettext("This video plays from YouTube, which cannot be reached from here at the moment."),
+        youtube_id,
+        youtube_id,
+    )
 
 
 def _sjson(text: str, name: str) -> bytes:

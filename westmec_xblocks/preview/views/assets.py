@@ -104,8 +104,8 @@ def asset_by_key(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 def video_metadata(request: HttpRequest) -> HttpResponse:
-    """What the platform knows of a video on YouTube; this host asks no other site, so nothing."""
-    return JsonResponse({})
+    """What the platform knows of a video on YouTube; this host asks no other site, so it knows of none."""
+    return JsonResponse({"items": []})
 
 
 def find_asset(course: Course, path: str) -> Path:

@@ -26,13 +26,38 @@
   // The platform's jQuery 2 closes what a problem writes as <textarea/>; without that, a mathematical input swallows the rest of the problem.
   var empty = /<(?!area|br|col|embed|hr|img|input|link|meta|param)(([a-z][^/\0>\x20\t\r\n\f]*)[^>]*)\/>/gi;
   $.htmlPrefilter = function (html) { return html.replace(empty, '<$1></$2>'); };
-  // The platform's jQuery plugin of that name, as far as the video's transcript uses it.
+  // The platform's jQuery plugin of that name, as far as the video's transcript and annotated text use it.
   $.fn.scrollTo = $.fn.scrollTo || function (target, options) {
     var line = $(target)[0];
     return this.each(function () {
-      if (line) this.scrollTop += line.getBoundingClientRect().top - this.getBoundingClientRect().top + ((options && options.offset) || 0);
+      if (line && this === document.documentElement) line.scrollIntoView({ block: 'center' });
+      else if (line) this.scrollTop += line.getBoundingClientRect().top - this.getBoundingClientRect().top + ((options && options.offset) || 0);
     });
   };
+  // The platform's tips, as far as annotated text uses them. Here the comment stands below its passage's paragraph, so that it needs no
+  // pointer and covers nothing.
+  $.fn.qtip = $.fn.qtip || function (options) {
+    if (options === 'api') return this.data('host-tip');
+    if (options === 'hide') return this.each(function () { $(this).data('host-tip').show(false); });
+    return this.each(function () { if (!$(this).data('host-tip')) addTip($(this), options); });
+  };
+  function addTip(passage, options) {
+    var tip = $('<div class="host-note" role="note" hidden>');
+    var api = { elements: { target: passage, tooltip: tip }, options: options, show: function (shown) {
+      tip.prop('hidden', !shown);
+      passage.attr('aria-expanded', String(shown));
+    } };
+    tip.append($('<strong>').text(options.content.title.text(api)), options.content.text(api));
+    passage.closest('p, li, div').after(tip);
+    passage.attr({ role: 'button', tabindex: 0 }).data('host-tip', api).on('click keydown', function (event) {
+      if (event.type === 'keydown' && event.key !== 'Enter' && event.key !== ' ') return;
+      event.preventDefault();
+      var asked = $.Event('show');
+      options.events.show(asked, api);
+      api.show(tip.prop('hidden') && !asked.isDefaultPrevented());
+    });
+    api.show(false);
+  }
 
   var gettext = function (text) { return text; };
   window.gettext = window.gettext || gettext;
@@ -79,6 +104,11 @@
     }
     region.textContent = text;
   }
+
+  // Without YouTube its player never comes; the sentence that stands in for it is already on the page.
+  document.addEventListener('error', function (event) {
+    if (event.target.tagName === 'SCRIPT' && /\/iframe_api$/.test(event.target.src)) $('[data-host-away]').prop('hidden', false);
+  }, true);
 
   var listeners = {};
   function Runtime() {}
