@@ -35,7 +35,8 @@ def check(assessment: Assessment, views: Sequence[View]) -> Iterator[Problem]:
 
 def check_blueprint(assessment: Assessment) -> Iterator[Problem]:
     """What a form of the blueprint asks of the mind, and its share of pilot items."""
-    scored, pilot = assessment.scored_count, assessment.pilot_count
+    scored = sum(domain.items for domain in assessment.domains)
+    pilot = sum(domain.pilot for domain in assessment.domains)
     if scored + pilot < FEWEST_FOR_SHARES:
         return
     recall = sum(domain.levels.get(Level.RECALL, 0) for domain in assessment.domains)

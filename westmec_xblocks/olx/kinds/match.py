@@ -108,8 +108,8 @@ class _Match(Kind[Match]):
             "rows",
             columns=(
                 Field("id", "Id"),
-                Field("left", "Left", "markup", per_language=True),
-                Field("right", "Right", "markup", per_language=True),
+                Field("left", "Left side", "markup", per_language=True),
+                Field("right", "Right side", "markup", per_language=True),
                 Field("why", "Why", "markup", per_language=True),
             ),
         ),
@@ -117,7 +117,7 @@ class _Match(Kind[Match]):
             "distractors",
             "Right sides that belong to nothing",
             "rows",
-            columns=(Field("id", "Id"), Field("text", "Right", "markup", per_language=True)),
+            columns=(Field("id", "Id"), Field("text", "Right side", "markup", per_language=True)),
         ),
         Field(
             "credit",
