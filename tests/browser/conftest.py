@@ -73,13 +73,6 @@ class Site:
         with sqlite3.connect(f"file:{self.state / 'preview.sqlite3'}?mode=ro", uri=True) as database:
             return database.execute(query, values).fetchall()
 
-    def wait_for(self, holds: Callable[[], bool]) -> None:
-        """Return once what the database says holds."""
-        until = time.monotonic() + MILLISECONDS / 1000
-        while not holds():
-            assert time.monotonic() < until, "the records do not say so"
-            time.sleep(0.02)
-
     def user_id(self, username: str) -> int:
         [(number,)] = self.rows("SELECT id FROM auth_user WHERE username = ?", username)
         return number

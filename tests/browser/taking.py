@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from playwright.sync_api import Locator, expect
 
@@ -148,10 +152,10 @@ def events(site: Site, attempt: str, *kinds: str) -> list[tuple[str, str, Any]]:
     return [(kind, item, json.loads(said) if said else None) for kind, item, said in rows if not kinds or kind in kinds]
 
 
-def client_ids(site: Site, attempt: str) -> list[str]:
-    """The ids under which the browser sent what is on record."""
-    query = "SELECT client_id FROM westmec_records_attemptevent WHERE replace(attempt, '-', '') = ? ORDER BY number"
-    return [client for (client,) in site.rows(query, attempt.replace("-", ""))]
+def client_ids(site: Site, attempt: str, kind: str = "answered") -> list[str]:
+    """The ids under which the browser sent the events of this kind that are on record, in order."""
+    query = "SELECT client_id FROM westmec_records_attemptevent WHERE replace(attempt, '-', '') = ? AND kind = ? ORDER BY number"
+    return [str(UUID(client)) for (client,) in site.rows(query, attempt.replace("-", ""), kind)]
 
 
 def answered(site: Site, attempt: str) -> dict[str, Any]:
@@ -168,8 +172,52 @@ def row_of(site: Site, attempt: str) -> dict[str, Any]:
     return {**found, "result": json.loads(found["result"] or "null"), "answers": json.loads(found["answers"])}
 
 
+def eventually(person: Person, holds: Callable[[], bool]) -> None:
+    """Return once this holds, while the browser goes on."""
+    for _ in range(400):
+        if holds():
+            return
+        person.page.wait_for_timeout(50)
+    raise AssertionError("it never held")
+
+
 def seconds_left(exam: Locator) -> int:
     """What the clock beside the heading shows."""
     found = exam.locator(".wm-exam-head [data-clock]").inner_text()
     hours, minutes, seconds = re.fullmatch(r"(?:(\d+):)?(\d+):(\d\d)", found).groups()
     return int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+
+
+def move_back(site: Site, attempt: str, seconds: float) -> None:
+    """Let what the server knows of the attempt's time have happened so much earlier: its start, and its breaks."""
+    with sqlite3.connect(site.state / "preview.sqlite3", timeout=20) as database:
+        where = "WHERE replace(id, '-', '') = ?"
+        query = f"SELECT clock, ends_at FROM westmec_records_attempt {where}"
+        [(clock, ends)] = database.execute(query, [attempt.replace("-", "")]).fetchall()
+        moved = re.sub(r"\d{4}-\d\d-\d\dT[^\"]+", lambda found: _earlier(found[0], seconds), clock)
+        database.execute(
+            f"UPDATE westmec_records_attempt SET clock = ?, ends_at = ? {where}",
+            [moved, _earlier(ends, seconds).replace("T", " ").removesuffix("+00:00"), attempt.replace("-", "")],
+        )
+
+
+def _earlier(moment: str, seconds: float) -> str:
+    return (datetime.fromisoformat(moment) - timedelta(seconds=seconds)).isoformat()
+
+
+class Sent:
+    """What a browser sent about attempts, by the id that it made for each event."""
+
+    def __init__(self, person: Person) -> None:
+        self.events: dict[str, dict[str, Any]] = {}
+        person.page.on("request", self._note)
+
+    def _note(self, request: Any) -> None:
+        if request.url.endswith("/act/events"):
+            self.events |= {event["client_id"]: event for event in request.post_data_json["events"]}
+
+    def answers(self, item: str = "") -> list[str]:
+        """The ids of the answers, in the order in which they were sent first."""
+        return [
+            name for name, event in self.events.items() if event["kind"] == "answered" and item in ("", event["item"])
+        ]

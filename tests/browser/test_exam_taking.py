@@ -17,6 +17,7 @@ from tests.browser.taking import (
     attempt_of,
     begin,
     events,
+    eventually,
     expect_saved,
     give,
     go_to,
@@ -147,7 +148,7 @@ def test_a_place_on_a_picture_counts_the_same_by_tap_and_by_list(enter, site, sc
         question.get_by_label("4: the terminal strip").check()
         question.get_by_label("1: the red lever").check()
     expect_saved(question)
-    site.wait_for(lambda: len(events(site, attempt, "answered")) == 2)
+    eventually(carla, lambda: len(events(site, attempt, "answered")) == 2)
     hand_in(exam)
     assert row_of(site, attempt)["result"]["items"]["h1"] == "1"
     [_, (_, _, said)] = events(site, attempt, "answered")
@@ -163,13 +164,13 @@ def test_a_place_can_be_taken_back_and_the_list_takes_the_place_of_a_tap(enter, 
     expect_saved(question)
     question.get_by_role("button", name="Take the answer back").click()
     expect(question.locator("[data-point]")).to_have_count(0)
-    site.wait_for(
-        lambda: [kind for kind, *_ in events(site, attempt, "answered", "cleared")] == ["answered", "cleared"]
+    eventually(
+        david, lambda: [kind for kind, *_ in events(site, attempt, "answered", "cleared")] == ["answered", "cleared"]
     )
     question.locator("img").click(position={"x": 40, "y": 60})
     question.get_by_label("2: the selector").check()
     expect(question.locator("[data-point]")).to_have_count(0)
-    site.wait_for(lambda: answered(site, attempt) == {"h1": ["r2"]})
+    eventually(david, lambda: answered(site, attempt) == {"h1": ["r2"]})
     expect(to_review(exam).locator("[data-tally]")).to_have_text("1 of 10 questions answered.")
 
 

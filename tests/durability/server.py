@@ -34,11 +34,11 @@ CUT = (ConnectionError, http.client.HTTPException, TimeoutError, urllib.error.UR
 
 
 class Preview:
-    """One process of ``westmec preview``, on a port that the system gives it."""
+    """One process of ``westmec preview``, on a port that the system gives it, or on the one that an earlier one had."""
 
-    def __init__(self, course: Path, state: Path) -> None:
+    def __init__(self, course: Path, state: Path, port: int = 0) -> None:
         self.said = state.parent / f"said-{uuid.uuid4().hex[:8]}.txt"
-        run = [sys.executable, "-m", "westmec_xblocks.cli", "preview", course, "--port", "0", "--state", state]
+        run = [sys.executable, "-m", "westmec_xblocks.cli", "preview", course, "--port", str(port), "--state", state]
         with self.said.open("w") as out:
             self._process = subprocess.Popen(
                 run, env=ENVIRONMENT, cwd=self.said.parent, stdout=out, stderr=subprocess.STDOUT

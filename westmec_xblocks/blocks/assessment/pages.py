@@ -62,7 +62,7 @@ def _words() -> dict[str, str]:
         "offline": _("No connection. Please try again when you are back online."),
         "saving": _("Saving …"),
         "saved": _("Saved"),
-        "waiting": _("Not sent yet: it waits on this device."),
+        "waiting": _("Not sent yet"),
         "refused": _("This answer was not saved: {why}"),
         "late": _("This answer came after the end. It is kept apart, for a person to judge."),
         "unreachable": _("No connection."),
@@ -74,7 +74,9 @@ def _words() -> dict[str, str]:
         "stay": _("Please keep this page open."),
         "endWaits": _("Please keep this page open: what you answered is sent as soon as the connection is back."),
         "back": _("Connected again: everything is saved."),
-        "leftOver": _("{n} answers of an attempt that is over were still on this device. They were sent now."),
+        "leftOver": _(
+            "From an attempt that is over, answers were still on this device: {n}. They were sent now; a person will judge them."
+        ),
         "sendFirst": _("Some answers are still on this device. Hand in again once they are sent."),
         "elsewhere": _("This attempt was worked on in another window. Load it again to see those answers."),
         "again": _("Load again"),

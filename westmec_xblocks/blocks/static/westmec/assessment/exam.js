@@ -139,6 +139,7 @@
       if (state === "waiting") this.net(this.whyWaiting(answer.error), "error");
       if (state !== "saved") return;
       this.events += answer.own;
+      if (answer.back) this.panel.say("");
       if (answer.events > this.events) this.elsewhere();
       else if (!this.answers.queue.length) this.net(answer.back ? this.words.back : "", "done");
       if (answer.seconds_left !== null && this.clock) this.clock.set(answer.seconds_left);
@@ -157,12 +158,15 @@
       return why + " " + waits + " " + (this.answers.isKept ? words.goOn : words.stay);
     }
 
-    /** The line above the questions: what there is to know about the way to the server. */
+    /** What there is to know about the way to the server. It stands below what can be pressed, and so moves nothing under a finger. */
     net(text, kind) {
-      const line = this.box.querySelector("[data-net]");
-      if (this.isElsewhere || line.textContent === text) return;
-      line.textContent = text;
-      line.dataset.kind = kind;
+      const status = this.box.querySelector("[data-net-status]");
+      if (this.isElsewhere || status.textContent === text) return;
+      status.textContent = text;
+      for (const line of this.box.querySelectorAll("[data-net]")) {
+        line.textContent = text;
+        line.dataset.kind = kind;
+      }
     }
 
     say(event, state, answer) {
@@ -179,13 +183,15 @@
     }
 
     elsewhere() {
-      this.net(this.words.elsewhere + " ", "error");
       if (this.isElsewhere) return;
+      this.net(this.words.elsewhere, "error");
       this.isElsewhere = true;
-      const again = root.document.createElement("button");
-      Object.assign(again, { type: "button", className: "wm-button wm-small", textContent: this.words.again });
-      again.dataset.open = "attempt";
-      this.box.querySelector("[data-net]").append(again);
+      for (const line of this.box.querySelectorAll("[data-net]")) {
+        const again = root.document.createElement("button");
+        Object.assign(again, { type: "button", className: "wm-button wm-small", textContent: this.words.again });
+        again.dataset.open = "attempt";
+        line.append(" ", again);
+      }
     }
 
     // Where the learner is.
