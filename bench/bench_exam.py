@@ -33,6 +33,15 @@ def assembly() -> Iterator[Figure]:
         "a second form, exposure uneven", "ms", repeat(lambda: another(seen=first.items, exposure=exposure), TIMES), 10
     )
     yield Figure("the bank's units, once a version", "ms", repeat(lambda: stock_of(assessment), TIMES))
+    from bench.lists import pd2_exam
+    from westmec_xblocks.olx.assessment import parse_assessment
+
+    definition = pd2_exam()
+    yield Figure(
+        f"reading PD-2's exam, {len(definition.encode()) // 1000} KB",
+        "ms",
+        repeat(lambda: parse_assessment(definition), 10),
+    )
     most = [item.id for item in assessment.items if item.domain != "D1"]
     yield Figure("nearly everything seen, by integer programming", "ms", repeat(lambda: another(seen=most), 5))
 

@@ -240,6 +240,22 @@ def test_the_second_attempt_waits_and_then_has_the_other_items(open_exam, monkey
     assert not before & after
 
 
+def test_with_fixed_forms_the_first_attempt_gets_one_and_the_second_the_other(open_exam, monkeypatch):
+    element = exam(choices=2, pilot=0, others=False, extra="moremore").replace(
+        "</blueprint>", '</blueprint><form id="A" items="c2 c1"/><form id="B" items="c4 c3"/>'
+    )
+    shop = open_exam(element)
+    alice = shop.taker("alice")
+    assert "2 questions." in alice.html("start")
+    seen = []
+    for _ in range(2):
+        attempt = alice.begin()
+        seen.append(re.findall(r'data-item="(c\d)"', alice.html("start")))
+        alice.hand_in(attempt)
+        move_clock(monkeypatch, hours=25)
+    assert sorted(seen) == [["c2", "c1"], ["c4", "c3"]]
+
+
 def test_begin_sent_twice_begins_one_attempt(open_exam):
     shop = open_exam()
     alice = shop.taker("alice")

@@ -1,7 +1,5 @@
 """What is doubtful about a bank as a whole is told with its figures; a bank without habits has no findings."""
 
-from time import process_time
-
 import pytest
 from lxml import etree
 
@@ -80,12 +78,7 @@ def test_items_that_differ_only_in_numbers_or_names_are_told(one, other, alike):
     assert [code for code, _ in of_bank(text)] == (["items_alike"] if alike else [])
 
 
-@pytest.mark.slow
-def test_a_bank_of_a_thousand_items_is_read_in_well_under_a_second():
-    text = definition_of(etree.fromstring(many(1000)))
-    times = []
-    for _ in range(3):
-        start = process_time()
-        parse_assessment(text)
-        times.append(process_time() - start)
-    assert min(times) < 1
+def test_a_bank_of_a_thousand_items_is_read_whole():
+    parsed = parse_assessment(definition_of(etree.fromstring(many(1000))))
+    assert parsed.assessment is not None
+    assert len(parsed.assessment.by_id) == 1000

@@ -68,7 +68,7 @@ def domain_names(assessment: Assessment, domains: tuple[str, ...]) -> str:
 
 def minimum(assessment: Assessment, one: Minimum) -> str:
     """A minimum as a rule."""
-    items = sum(domain.items for domain in assessment.domains if domain.id in one.domains)
+    items = sum(assessment.form_counts.get(domain, (0, 0))[0] for domain in one.domains)
     needed = one.needed(items)
     if needed >= items:
         rule = _("Besides, every question on {domains} ({items} questions).")

@@ -180,15 +180,28 @@ class Assessment:
         """The items that forms may hold."""
         return tuple(item for item in self.items if item.is_used)
 
+    @cached_property
+    def form_counts(self) -> Mapping[str, tuple[int, int]]:
+        """How many scored and unscored items a form has of each domain: those of the first fixed form, else the blueprint's."""
+        if not self.fixed_forms:
+            return {domain.id: (domain.items, domain.pilot) for domain in self.domains}
+        counts = {domain.id: (0, 0) for domain in self.domains}
+        for item_id in self.fixed_forms[0].items:
+            item = self.by_id.get(item_id)
+            if item is not None and item.is_used:
+                scored, pilot = counts.get(item.domain, (0, 0))
+                counts[item.domain] = (scored + (item.status is Status.SCORED), pilot + (item.status is Status.PILOT))
+        return counts
+
     @property
     def scored_count(self) -> int:
-        """How many scored items a form of the blueprint has."""
-        return sum(domain.items for domain in self.domains)
+        """How many scored items a form has."""
+        return sum(scored for scored, _ in self.form_counts.values())
 
     @property
     def pilot_count(self) -> int:
-        """How many unscored items a form of the blueprint has."""
-        return sum(domain.pilot for domain in self.domains)
+        """How many unscored items a form has."""
+        return sum(pilot for _, pilot in self.form_counts.values())
 
     def find_domain(self, domain_id: str) -> Domain | None:
         """The domain of this id, or None."""

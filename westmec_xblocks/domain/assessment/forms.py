@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from westmec_xblocks.domain.assessment import exact
 from westmec_xblocks.domain.assessment.cells import Shortage, Stock, Unit, stock_of
@@ -77,6 +78,33 @@ def fixed_form(assessment: Assessment, form_id: str, *, seed: str, seen: Collect
     known = [item for item in written.items if item in assessment.by_id and assessment.by_id[item].is_used]
     pilot = frozenset(item for item in known if assessment.by_id[item].status is Status.PILOT)
     return Form(tuple(known), pilot, seed, form_id, tuple(item for item in known if item in set(seen)))
+
+
+def form_for(
+    assessment: Assessment,
+    *,
+    seed: str,
+    seen: Collection[str] = (),
+    exposure: Mapping[str, int] | None = None,
+    stock: Stock | None = None,
+) -> Form:
+    """The form of a new attempt: one of the author's own where there are any, else one that is drawn (``assemble``).
+
+    Of the author's forms the one with the fewest items ``seen``, then the one given out least, then what the lot of ``seed`` says: a
+    second attempt gets another form as long as there is one, and all are used alike.
+    """
+    if not assessment.fixed_forms:
+        return assemble(assessment, seed=seed, seen=seen, exposure=exposure, stock=stock)
+    counts = exposure or {}
+    forms = [fixed_form(assessment, one.id, seed=seed, seen=seen) for one in assessment.fixed_forms]
+    return min(
+        forms,
+        key=lambda form: (
+            len(form.seen_again),
+            Fraction(sum(counts.get(item, 0) for item in form.items), max(len(form.items), 1)),
+            lot(seed, "form", form.fixed),
+        ),
+    )
 
 
 def shortages(assessment: Assessment) -> tuple[Shortage, ...]:

@@ -142,6 +142,21 @@ def _check_translations(item: Item, view: View, languages: frozenset[str]) -> It
             yield doubtful("translation_missing", sentence, item.id, **values)
 
 
+def check_shared(assessment: Assessment) -> Iterator[Problem]:
+    """Texts of the whole that are missing in a language that the bank has. The title's original is kept by the platform."""
+    texts = [
+        *((f"domain {domain.id}", domain.title) for domain in assessment.domains),
+        *((f"stimulus {name}", text) for name, text in assessment.stimuli.items()),
+        ("instructions", assessment.instructions),
+    ]
+    written = [(name, text) for name, text in texts if needs_translation(text.default)]
+    for language in sorted(languages_of(assessment.used_items)):
+        missing = [name for name, text in (("title", assessment.title), *written) if not text.others.get(language)]
+        if missing:
+            sentence = "Not in “{language}” yet: {parts}."
+            yield doubtful("translation_missing", sentence, language=language, parts=", ".join(missing))
+
+
 def needs_translation(markup: str) -> bool:
     """Whether the text holds words; a number with its unit is the same in every language."""
     if not markup:

@@ -27,10 +27,12 @@ def validate(assessment: Assessment, views: Sequence[View]) -> list[Problem]:
         *_check_ids(assessment),
         *_check_forms(assessment),
         *_check_stimuli(assessment),
+        *item_rules.check_shared(assessment),
         *item_rules.check(assessment, views),
         *bank_rules.check(assessment, views),
     ]
-    if not any(problem.is_error for problem in found):
+    # Where the author has put forms together, none is drawn.
+    if not assessment.fixed_forms and not any(problem.is_error for problem in found):
         found.extend(_check_shortages(assessment))
     return sorted(found, key=lambda problem: not problem.is_error)
 

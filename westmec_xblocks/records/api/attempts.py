@@ -16,7 +16,7 @@ from django.db.models import F
 from westmec_xblocks.domain.assessment import attempts as rules
 from westmec_xblocks.domain.assessment.cells import Stock, stock_of
 from westmec_xblocks.domain.assessment.definition import Assessment
-from westmec_xblocks.domain.assessment.forms import CannotAssemble, Form, assemble, fixed_form
+from westmec_xblocks.domain.assessment.forms import CannotAssemble, Form, fixed_form, form_for
 from westmec_xblocks.domain.refusals import Conflict, Refusal, WestmecError
 from westmec_xblocks.olx import assessment as codec
 from westmec_xblocks.records import versions
@@ -85,9 +85,9 @@ def start_attempt(
     """Begin an attempt with a form of its own; repeated under the same id, the attempt that it began.
 
     WestmecError with the first reason where the rules do not let the learner start, CannotAssemble where the bank cannot
-    fill the blueprint. An earlier attempt whose time is up is closed first. ``form_id`` names a fixed form; else one is put together,
-    unlike the learner's earlier ones as far as the bank allows. The seed is the attempt's own id: nobody can know it before.
-    A granted ``language`` goes before the one that was chosen.
+    fill the blueprint. An earlier attempt whose time is up is closed first. ``form_id`` names a fixed form; else the attempt gets one
+    of the author's, or one that is drawn, unlike the learner's earlier ones as far as there are others. The seed is the
+    attempt's own id: nobody can know it before. A granted ``language`` goes before the one that was chosen.
     """
     paper.check_sizes()
     check_language(language)
@@ -168,7 +168,8 @@ def _form(assessment: Assessment, form_id: str, seed: str, seen: Sequence[str], 
     if form_id:
         form = fixed_form(assessment, form_id, seed=seed, seen=seen)
     else:
-        form = assemble(assessment, seed=seed, seen=seen, exposure=counts, stock=_stocks.of(assessment))
+        stock = None if assessment.fixed_forms else _stocks.of(assessment)
+        form = form_for(assessment, seed=seed, seen=seen, exposure=counts, stock=stock)
     if not form.scored:
         raise CannotAssemble(())
     return form
