@@ -81,7 +81,8 @@ def test_pages_fit_the_screen_and_bar_nobody(site, page, screenshot, width: int,
         "progress": f"/courses/{KEY}/progress/",
         "edit": f"/studio/{KEY}/",
         "edit-unit": f"/studio/{KEY}/unit/{usage('vertical', 'u2')}/",
-        "edit-source": f"/studio/{KEY}/edit/{usage('problem', 'p1')}/",
+        "edit-form": f"/studio/{KEY}/edit/{usage('problem', 'p1')}/",
+        "edit-source": f"/studio/{KEY}/edit/{usage('problem', 'p1')}/?mode=source",
     }
     for name, path in paths.items():
         page.goto(base + path)
@@ -122,6 +123,7 @@ def test_an_author_edits_the_source_and_the_learner_sees_it(site, page) -> None:
     enter(page, base, "arthur")
     page.goto(f"{base}/studio/{KEY}/unit/{usage('vertical', 'u1')}/")
     page.get_by_role("link", name="Edit Why").click()
+    page.get_by_role("link", name="Source", exact=True).click()
     page.get_by_label("Source, in html/h1.html").fill("<p>Gloves off at the lathe.</p>\n")
     page.get_by_role("button", name="Save").click()
     expect(page.frame_locator("iframe >> nth=0").get_by_text("Gloves off at the lathe.")).to_be_visible()

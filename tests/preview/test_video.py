@@ -21,12 +21,6 @@ VIDEO = (
     '  <transcript language="es" src="gauge-es.srt"/>\n'
     "</video>"
 )
-REACHES = "(film, time) => new Promise(done => { const look = () => film.currentTime > time ? done() : setTimeout(look, 50); look(); })"
-IS_PAST_THE_MIDDLE = """(handle, film) => new Promise(done => {
-  const middle = box => box.left + box.width / 2;
-  const look = () => handle.getBoundingClientRect().left > middle(film.getBoundingClientRect()) ? done() : setTimeout(look, 50);
-  look();
-})"""
 UNIT = {"vertical/u1.xml": f'<vertical display_name="Gauges">\n  {VIDEO}\n</vertical>\n'}
 
 
@@ -40,6 +34,14 @@ def add_media(folder: Path) -> None:
 def with_video(host):
     """The small course with the video in its first unit."""
     add_media(host(UNIT))
+
+
+def until(element, condition: str) -> None:
+    """Wait until a condition on ``e``, the element, holds; fail after twenty seconds."""
+    look = f"() => ({condition}) ? done() : Date.now() > end ? fail(new Error('never: {condition}')) : setTimeout(look, 50)"
+    element.evaluate(
+        f"e => new Promise((done, fail) => {{ const end = Date.now() + 20000; const look = {look}; look(); }})"
+    )
 
 
 def address_of(client) -> str:
@@ -92,7 +94,7 @@ def test_the_video_plays_with_its_transcript_and_from_its_middle(site, page, scr
     play = inside.get_by_role("button", name="Play")
     assert play.locator(".fa-play").evaluate("e => getComputedStyle(e, '::before').maskImage").startswith("url(")
     play.click()
-    film.evaluate(REACHES, 1)
+    until(film, "e.currentTime > 1")
     assert film.evaluate("e => [e.videoWidth, e.videoHeight, e.duration, e.seekable.end(0), e.error]") == [
         320,
         180,
@@ -102,10 +104,10 @@ def test_the_video_plays_with_its_transcript_and_from_its_middle(site, page, scr
     ]
     screenshot(page, "preview-video-playing")
     inside.get_by_text("Read it straight on: 110 kPa.").click()
-    film.evaluate(REACHES, 8.2)
+    until(film, "e.currentTime > 8.2")
     expect(inside.locator(".subtitles .current")).to_have_text("Read it straight on: 110 kPa.")
     assert set(parts) == {206}
     assert all(url.startswith((base, "data:")) for url in asked)
     # The player sets the handle back once more before it follows the film.
-    inside.locator(".progress-handle").evaluate(IS_PAST_THE_MIDDLE, film.element_handle())
+    until(inside.locator(".progress-handle"), "e.offsetLeft > e.parentNode.offsetWidth / 2")
     screenshot(page, "preview-video-seeked")
