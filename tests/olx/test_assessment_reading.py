@@ -56,6 +56,13 @@ GOOD = """\
 </westmec_assessment>"""
 
 
+# What is told of a stimulus that has lost its id, its translation, and the item that names it.
+NAMELESS = [
+    "1 warning translation_missing",
+    "13 error stimulus_without_id",
+    "16 error original_missing",
+    "19 error unknown_stimulus",
+]
 # What a fixed form is told whose item fits no cell.
 OUT = ["11 warning form_not_blueprint", "11 warning form_outside_blueprint"]
 
@@ -180,8 +187,11 @@ def test_settings_are_read_and_written(attributes, field, value):
         ("<rationale>It holds.", "<rationale>x</rationale><rationale>It holds.", ["37 error text_repeated"]),
         ('xml:lang="es">Retiene.<', 'xml:lang="e s">Retiene.<', ["30 warning translation_missing", "38 error language_unclear"]),
         # stimuli
-        ('<stimulus id="s1">', "<stimulus>", ["13 error stimulus_without_id", "16 error original_missing", "19 error unknown_stimulus"]),
+        ('<stimulus id="s1">', "<stimulus>", NAMELESS),
         (' stimulus="s1" ', " ", ["13 warning stimulus_unused"]),
+        ('      <title xml:lang="es">Control de energía</title>\n', "", ["1 warning translation_missing"]),
+        ('  <title xml:lang="es">Examen</title>\n', "", ["1 warning translation_missing"]),
+        ('  <instructions xml:lang="es">Léalo.</instructions>\n', "", ["1 warning translation_missing"]),
         # structure
         ("    <!-- the second -->", "    words", ["12 warning stray_text"]),
         ("    <!-- the second -->", "    <prompt>x</prompt>", ["29 error element_misplaced"]),
