@@ -94,8 +94,10 @@ def _parse(root: etree._Element, notes: Notes, digest: str) -> Parsed:
         stimuli=read_stimuli(root, notes),
         items=tuple(read_item(element, notes) for element in elements),
     )
-    for problem in validate(assessment, [view_of(item) for item in assessment.items]):
-        notes.add(problem.severity, _place_of(problem, root, elements, assessment), problem.refusal)
+    views = [view_of(item) for item in assessment.items]
+    places = _Places(root, elements)
+    for problem in validate(assessment, views):
+        notes.add(problem.severity, places.of(problem), problem.refusal)
     return Parsed(assessment, notes.in_order())
 
 
@@ -184,19 +186,23 @@ _PLACES = (
 _OF_BLUEPRINT = frozenset(("blueprint_empty", "blueprint_recall", "pilot_share", "domain_without_id"))
 
 
-def _place_of(
-    problem: Problem, root: etree._Element, items: list[etree._Element], assessment: Assessment
-) -> etree._Element | None:
-    """The element that a finding of the domain is about: of a repeated id the second; None for the whole."""
-    values = problem.refusal.values
-    if problem.refusal.code in ("duplicate_item", "item_without_id"):
-        same = [at for at, item in zip(items, assessment.items, strict=True) if item.id == problem.skill]
-        return same[-1] if same else None
-    if problem.skill:
-        return next((at for at in items if (at.get("id") or "").strip() == problem.skill), None)
-    for name, path, attribute in _PLACES:
-        if name in values:
-            for at in root.iterfind(path):
+class _Places:
+    """The elements that findings of the domain are about."""
+
+    def __init__(self, root: etree._Element, items: list[etree._Element]) -> None:
+        self.root = root
+        self.items: dict[str, list[etree._Element]] = {}
+        for element in items:
+            self.items.setdefault((element.get("id") or "").strip(), []).append(element)
+
+    def of(self, problem: Problem) -> etree._Element | None:
+        """The element of the finding: of a repeated id the last; None for the whole."""
+        values, code = problem.refusal.values, problem.refusal.code
+        if problem.skill or code == "item_without_id":
+            same = self.items.get(problem.skill)
+            return None if same is None else same[-1 if code == "duplicate_item" else 0]
+        for name, path, attribute in _PLACES:
+            for at in self.root.iterfind(path) if name in values else ():
                 if " ".join((at.get(attribute) or "").split()) == values[name]:
                     return at
-    return root.find("blueprint") if problem.refusal.code in _OF_BLUEPRINT else None
+        return self.root.find("blueprint") if code in _OF_BLUEPRINT else None

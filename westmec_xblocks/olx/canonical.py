@@ -29,7 +29,6 @@ VERBATIM_TAGS = frozenset(("pre", "textarea", "script", "style"))
 MAX_DEPTH = 60
 
 _SPACES = re.compile(r"[ \t\r\n]+")
-_UNTIDY = re.compile(r"[\t\r\n]|  |\A | \Z")
 
 
 def canonical_bytes(element: etree._Element, form: Form, depth: int = 0) -> str:
@@ -78,8 +77,10 @@ def is_blank(text: str | None) -> bool:
 
 def collapsed(text: str | None) -> str:
     """The text with every run of white space as one space, and none at its ends."""
-    if not text or not _UNTIDY.search(text):
-        return text or ""
+    if not text:
+        return ""
+    if " " not in (text[0], text[-1]) and not any(mark in text for mark in ("  ", "\n", "\t", "\r")):
+        return text
     return _SPACES.sub(" ", text).strip(" ")
 
 

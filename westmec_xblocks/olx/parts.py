@@ -194,7 +194,7 @@ def _checked_language(element: etree._Element, notes: Notes) -> str:
 
 
 def _check_markup(element: etree._Element, notes: Notes, apart: str = "") -> None:
-    if len(element) == 0:
+    if all(child.tag == apart and len(child) == 0 for child in element):
         return
     for inner, severity, code, sentence, values in faults(element, apart):
         (notes.error if severity == ERROR else notes.warning)(inner, code, sentence, **values)
