@@ -71,6 +71,7 @@ def _words() -> dict[str, str]:
         "oneWaits": _("1 answer waits on this device and is sent by itself."),
         "manyWait": _("{n} answers wait on this device and are sent by themselves."),
         "goOn": _("You can go on."),
+        "goOnHere": _("You can go on: your answers wait on this device until it is back."),
         "stay": _("Please keep this page open."),
         "endWaits": _("Please keep this page open: what you answered is sent as soon as the connection is back."),
         "back": _("Connected again: everything is saved."),

@@ -111,7 +111,7 @@ def rules(assessment: Assessment, ledger: Ledger) -> Iterator[str]:
     if assessment.wait and allowed != 1:
         yield _("Between two attempts you wait {span}.").format(span=length(assessment.wait))
     if assessment.lock:
-        yield _("If a minimum is missed, the next attempt opens after a re-teach.")
+        yield _("If you miss that minimum, you go over it again with your instructor before the next attempt.")
     yield _told_afterwards(assessment)
 
 
@@ -160,6 +160,8 @@ def _why_not_now(refusal: Refusal, zone: ZoneInfo) -> str:
         return _("You may try again from {when} on.").format(when=when)
     if refusal.code == "not_open_yet":
         return _("You may begin from {when} on.").format(when=when)
+    if refusal.code == "reteach_needed":
+        return _("The minimum was missed: go over it again with your instructor, who then opens the next attempt.")
     said = sentence(refusal)
     if refusal.code == "no_attempt_left":
         said = " ".join((said, _("Please talk with your instructor about what comes next.")))

@@ -153,7 +153,7 @@
       const n = this.answers.pending.length;
       const why = error instanceof W.Refused ? (error.status >= 500 ? words.unavailable : words.signedOut) : words.unreachable;
       if (this.ended) return why + " " + words.endWaits;
-      if (!n) return why + " " + words.goOn;
+      if (!n) return why + " " + words.goOnHere;
       const waits = n === 1 ? words.oneWaits : fill(words.manyWait, { n });
       return why + " " + waits + " " + (this.answers.isKept ? words.goOn : words.stay);
     }
