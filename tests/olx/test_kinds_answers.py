@@ -84,6 +84,13 @@ def test_what_is_no_number_is_refused(typed):
         accept_response(numeric(answer="12.5", unit="V"), typed)
 
 
+@pytest.mark.parametrize("number", ["1e999999999", "-1e-999999999", "nan", "inf", "x", None])
+def test_a_number_on_record_that_nobody_could_have_given_earns_nothing_at_once(number):
+    item = numeric(answer="12.5", unit="V")
+    assert points(item, {"number": number, "unit": "V", "typed": "x"}) == 0
+    assert review_of(item, {"number": number, "unit": "V", "typed": "x"}, "en").given == ""
+
+
 def test_an_unknown_unit_is_refused_with_those_that_are_known():
     units = [{"name": "mV", "factor": "0.001"}]
     with pytest.raises(Unusable, match="Use one of: V, mV"):

@@ -24,6 +24,8 @@ from lxml import etree
 
 from westmec_xblocks.domain.assessment.answers import folded, whole_or_nothing
 from westmec_xblocks.domain.assessment.numbers import (
+    MAX_DIGITS,
+    MAX_EXPONENT,
     Tolerance,
     figures_of,
     is_near,
@@ -311,7 +313,10 @@ def _kept(response: Json) -> tuple[Decimal | None, str]:
         number = Decimal(str(response.get("number")))
     except InvalidOperation:
         return None, ""
-    return (number, str(response.get("unit") or "")) if number.is_finite() else (None, "")
+    # Nothing that was accepted is larger; what is would fill the memory as a fraction.
+    if not number.is_finite() or abs(number.adjusted()) > MAX_DIGITS + MAX_EXPONENT:
+        return None, ""
+    return number, str(response.get("unit") or "")
 
 
 def _shown(number: Decimal) -> str:
