@@ -406,6 +406,7 @@ def test_staff_end_an_attempt_with_what_was_saved(shop):
     assert "1 of 9 points" in done.json()["html"]
     assert erik.act("close", **data).status_code == 200
     assert "Erik Lindqvist" in erik.html("log", attempt=attempt)
+    assert "Left the room" in erik.html("review", attempt=attempt)
     again = finished(shop, "ben")
     told = erik.act("close", client_id=new_id(), attempt=again, learner=shop.taker("ben").id, reason="Too late")
     assert told.json()["message"] == "It had ended before."
@@ -468,6 +469,7 @@ def test_after_a_missed_minimum_the_next_attempt_opens_with_a_recorded_re_teach(
     assert "A safety minimum was missed" in html
     assert 'data-act="reteach"' in html
     done = erik.act("reteach", client_id=new_id(), learner=alice.id, reason="Contactors, with the cutaway pack")
+    assert "Contactors, with the cutaway pack" in done.json()["html"]
     assert "Last re-teach:" in done.json()["html"]
     assert "Can begin an attempt now." in done.json()["html"]
     assert 'data-act="begin"' in alice.html("start")

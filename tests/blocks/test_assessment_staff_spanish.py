@@ -58,7 +58,7 @@ def live_through(shop: ExamShop, monkeypatch: Any) -> Iterator[tuple[str, dict[s
     alice.give(attempt, {"c1": "b", "c2": "a"})
     alice.give(attempt, {"c2": None})
     yield "under way", page("review", attempt=attempt)
-    yield "ended", act(erik, "close", attempt=attempt, learner=alice.id)
+    yield "ended", act(erik, "close", attempt=attempt, learner=alice.id, reason="Simulacro")
     dispute(alice, attempt, "c1", "No entiendo")
     dispute(carla, finished(shop, "carla", c1="b"), "c1", "Tampoco")
     yield "waiting", page("waiting")

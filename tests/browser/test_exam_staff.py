@@ -325,6 +325,7 @@ def test_a_void_attempt_and_an_ended_one_say_so(enter, scene, screenshot) -> Non
     irene = enter("irene", PHONE)
     block = show(irene, f"review?attempt={scene['david']}")
     form = block.locator('form[data-act="close"]')
+    form.get_by_label("Reason").fill("The room closes")
     form.get_by_role("button", name="End the attempt").click()
     expect(block.get_by_role("status")).to_have_text("Ended, with what was saved so far.")
     block.get_by_text("Make this attempt void").click()
@@ -340,7 +341,7 @@ def test_a_void_attempt_and_an_ended_one_say_so(enter, scene, screenshot) -> Non
 
 def test_scoring_anew_is_shown_first_and_then_done(enter, scene, screenshot) -> None:
     irene = enter("irene", PHONE)
-    block = staff(irene, "Scores anew")
+    block = staff(irene, "Rescoring")
     expect(block.get_by_text("No result would change")).to_be_visible()
     block.get_by_label("Another question, by its id").fill("nothing")
     block.get_by_role("button", name="Show what would change").click()

@@ -30,11 +30,12 @@ def exam_olx(
     keys: Mapping[str, str] | None = None,
     without: Iterable[str] = (),
     words: int = 0,
-    form: Iterable[str] = FORM_A,
+    form: Iterable[str] = (),
     **rules: str | None,
 ) -> str:
     """An assessment whose forms have ``size`` items, a fifth of them pilots; the bank holds twice as many, of which ``b`` is the key.
 
+    ``form`` names the items of a form of the author's own; then none is drawn.
     ``keys`` changes keys, ``without`` leaves items out, ``words`` makes so many items of the first domain ask for words.
     """
     scored, pilot = size * 4 // 10, size // 10
@@ -61,9 +62,14 @@ def exam_olx(
     <domain id="D2" title="Checks" items="{scored}" pilot="{pilot}"/>
     <minimum domains="D1" at_least="75%"/>
   </blueprint>
-  <form id="A" items="{" ".join(name for name in form if name not in without)}"/>
+  {_fixed_form(name for name in form if name not in without)}
   <bank>{"".join(bank)}</bank>
 </westmec_assessment>"""
+
+
+def _fixed_form(items: Iterable[str]) -> str:
+    written = " ".join(items)
+    return f'<form id="A" items="{written}"/>' if written else ""
 
 
 def _options(name: str, key: str) -> str:
@@ -127,6 +133,7 @@ def close(attempt: Attempt, now: datetime = NOON, *, how: str = api.HOW_SUBMITTE
         client_id=more.pop("client_id", uuid.uuid4()),
         now=now,
         how=how,
+        reason=more.pop("reason", "Left the room" if how == api.HOW_STAFF else ""),
     )
 
 

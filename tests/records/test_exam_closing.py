@@ -26,7 +26,7 @@ from tests.records.exams import (
 )
 from tests.records.statements import counted
 from westmec_xblocks.domain.checklist.definition import Section
-from westmec_xblocks.domain.refusals import Conflict, NotFound
+from westmec_xblocks.domain.refusals import Conflict, NotFound, WestmecError
 from westmec_xblocks.domain.text import Text
 from westmec_xblocks.records import api
 from westmec_xblocks.records.models import Act, Attempt, Outbox, Status
@@ -174,7 +174,16 @@ def test_staff_may_close_an_attempt_and_the_log_says_so():
     attempt = start(make_paper())
     row = close(attempt, NOON + HOUR / 2, how=api.HOW_STAFF, actor_id=BOB)
     assert (row.closed_by, row.closed_at) == ("staff", NOON + HOUR / 2)
-    assert Act.objects.get(kind="attempt_closed").actor_id == BOB
+    act = Act.objects.get(kind="attempt_closed")
+    assert (act.actor_id, act.note) == (BOB, "Left the room")
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 2001])
+def test_staff_close_no_attempt_without_a_reason(reason):
+    attempt = start(make_paper())
+    with pytest.raises(WestmecError):
+        close(attempt, NOON + HOUR / 2, how=api.HOW_STAFF, actor_id=BOB, reason=reason)
+    assert Attempt.objects.get().state == "open"
 
 
 def test_the_clock_closes_nothing_whose_time_is_not_up():

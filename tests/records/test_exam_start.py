@@ -10,6 +10,7 @@ from opaque_keys.edx.keys import UsageKey
 from tests.records.conftest import ALICE, BOB, LEARNERS, at
 from tests.records.exams import (
     EXAM,
+    FORM_A,
     HOUR,
     NOON,
     OTHER_EXAM,
@@ -88,13 +89,18 @@ def test_items_are_given_out_evenly():
 
 
 def test_a_fixed_form_keeps_its_authors_order_and_one_that_is_not_there_is_refused():
-    paper = make_paper()
+    paper = make_paper(form=FORM_A)
     with pytest.raises(NotFound) as refused:
         start(paper, form_id="Z")
     assert refused.value.code == "unknown_form"
     attempt = start(paper, form_id="A")
     assert attempt.form["items"] == ["d1-01", "d1-02", "d2-01", "d2-02"]
     assert (attempt.form["fixed"], attempt.form["seed"]) == ("A", str(attempt.id))
+
+
+def test_where_the_author_wrote_a_form_none_is_drawn():
+    attempt = start(make_paper(form=FORM_A))
+    assert (attempt.form["fixed"], attempt.form["items"]) == ("A", list(FORM_A))
 
 
 def test_a_bank_that_cannot_fill_the_blueprint_begins_nothing():

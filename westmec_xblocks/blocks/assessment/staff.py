@@ -56,7 +56,7 @@ def tabs(desk: Desk) -> list[dict[str, Any]]:
         {"page": "accommodations", "name": _("Accommodations"), "count": 0},
     ]
     if desk.viewer.instructor:
-        shown.append({"page": "rescoring", "name": _("Scores anew"), "count": 0})
+        shown.append({"page": "rescoring", "name": _("Rescoring"), "count": 0})
     if desk.viewer.enrolled:
         shown.append({"page": "start", "name": _("My own attempts"), "count": 0})
     return shown

@@ -43,10 +43,26 @@ def panel(desk: Desk, learner_id: int) -> str:
         "missed": _missed_minimum(ledger),
         "locked": rules.is_locked(assessment, ledger),
         "retaught": words.moment(ledger.retaught, desk.zone) if ledger.retaught else "",
+        "said": _said(desk, record),
         "holds": staff_accommodations.rows(desk, learner_id),
         **staff_accommodations.form_context(desk),
     }
     return desk.render("staff_learner.html", context)
+
+
+def _said(desk: Desk, record: api.ExamRecord) -> list[dict[str, str]]:
+    """Attempts given and re-teaches, with who recorded them and why, newest first."""
+    names = names_of(one.actor_id for one in record.said if one.actor_id)
+    kinds = {"attempt_granted": _("One more attempt given"), "reteach": _("Re-teach")}
+    return [
+        {
+            "what": kinds[one.kind],
+            "by": names.get(one.actor_id, "") if one.actor_id else "",
+            "when": words.moment(one.at, desk.zone),
+            "note": one.note,
+        }
+        for one in reversed(record.said)
+    ]
 
 
 def _row(desk: Desk, one: api.AttemptView) -> dict[str, Any]:

@@ -244,6 +244,7 @@ def close(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
         client_id=identifier(data),
         now=desk.now,
         how=api.HOW_STAFF,
+        reason=required_text(data, "reason"),
     )
     told = _("Ended, with what was saved so far.") if row.closed_by == api.HOW_STAFF else _("It had ended before.")
     return _after(desk, attempt_id, told)

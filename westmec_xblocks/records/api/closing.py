@@ -17,7 +17,7 @@ from westmec_xblocks.records.exams.paper import Place
 from westmec_xblocks.records.exams.scoring import score
 from westmec_xblocks.records.exams.script import Script, close_scripts, lock_attempts, open_scripts
 from westmec_xblocks.records.models import ActKind, Attempt, AttemptState, time_ordered_uuid
-from westmec_xblocks.records.single import id_used
+from westmec_xblocks.records.single import check_reason, id_used
 from westmec_xblocks.records.transactions import in_one_transaction
 from westmec_xblocks.records.zone import site_zone
 
@@ -36,18 +36,39 @@ def is_due(attempt: Attempt, now: datetime) -> bool:
 
 
 def close_attempt(
-    usage: str, *, attempt_id: UUID, learner_id: int, actor_id: int | None, client_id: UUID, now: datetime, how: str
+    usage: str,
+    *,
+    attempt_id: UUID,
+    learner_id: int,
+    actor_id: int | None,
+    client_id: UUID,
+    now: datetime,
+    how: str,
+    reason: str = "",
 ) -> Attempt:
     """Close an attempt with what was acknowledged, and score it. Closing it again changes nothing.
+
+    Staff give a ``reason``, which the act keeps.
 
     ``how``: submitted by the learner, time is up, or by staff. It counts as closed now, but never later than its time was up;
     ``HOW_TIME`` closes nothing whose time is not up. The points told to the host are of those that the block was worth at the start.
     """
-    return _close(usage, attempt_id, learner_id=learner_id, actor_id=actor_id, client_id=client_id, now=now, how=how)[0]
+    for refusal in check_reason(reason, required=how == HOW_STAFF):
+        raise WestmecError(refusal)
+    by = {"actor_id": actor_id, "client_id": client_id, "now": now, "how": how, "reason": reason}
+    return _close(usage, attempt_id, learner_id=learner_id, **by)[0]
 
 
 def _close(
-    usage: str, attempt_id: UUID, *, learner_id: int, actor_id: int | None, client_id: UUID, now: datetime, how: str
+    usage: str,
+    attempt_id: UUID,
+    *,
+    learner_id: int,
+    actor_id: int | None,
+    client_id: UUID,
+    now: datetime,
+    how: str,
+    reason: str = "",
 ) -> tuple[Attempt, bool]:
     """The attempt, and whether it was closed just now."""
     # The place never changes: it is read before the transaction, whose first statement must be one that writes.
@@ -67,7 +88,7 @@ def _close(
         if earlier is not None and (earlier.kind, earlier.refers_to_id) != (ActKind.ATTEMPT_CLOSED, attempt_id):
             raise Conflict(id_used())
         if attempt.state == AttemptState.OPEN and (how != HOW_TIME or is_due(attempt, now)):
-            close_in(script, attempt, actor_id=actor_id, client_id=client_id, now=now, how=how)
+            close_in(script, attempt, actor_id=actor_id, client_id=client_id, now=now, how=how, reason=reason)
         closes = bool(script.added)
         close_scripts([script], None, now)
         return attempt, closes
@@ -76,7 +97,14 @@ def _close(
 
 
 def close_in(
-    script: Script, attempt: Attempt, *, actor_id: int | None, client_id: UUID, now: datetime, how: str
+    script: Script,
+    attempt: Attempt,
+    *,
+    actor_id: int | None,
+    client_id: UUID,
+    now: datetime,
+    how: str,
+    reason: str = "",
 ) -> None:
     """Close the open attempt of a script; if its time is up, it was the clock that closed it, whoever asks."""
     over = is_due(attempt, now)
@@ -97,6 +125,7 @@ def close_in(
             "result": stored.result_as_json(score(attempt, version)),
         },
         refers_to_id=attempt.id,
+        note="" if over else reason.strip(),
     )
     replay.closed(script.touch(attempt), act)
 

@@ -61,12 +61,30 @@ class AttemptView:
 
 
 @dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One line of an attempt's log: an event of the learner's, or an act about the attempt."""
+
+    at: datetime
+    kind: str
+    item: str = ""
+    response: Any = None
+    late: bool = False
+    actor_id: int | None = None
+    note: str = ""
+    detail: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ExamRecord:
-    """Everything about one learner in one assessment: the attempts in order, void ones among them, and what the rules look at."""
+    """Everything about one learner in one assessment: the attempts in order, void ones among them, and what the rules look at.
+
+    ``said`` are attempts given and re-teaches, with their reasons, oldest first.
+    """
 
     attempts: tuple[AttemptView, ...]
     ledger: Ledger
     waiting_appeals: int = 0
+    said: tuple[LogEntry, ...] = ()
 
     @property
     def open(self) -> AttemptView | None:
@@ -81,20 +99,6 @@ class ExamRecord:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One line of an attempt's log: an event of the learner's, or an act about the attempt."""
-
-    at: datetime
-    kind: str
-    item: str = ""
-    response: Any = None
-    late: bool = False
-    actor_id: int | None = None
-    note: str = ""
-    detail: Mapping[str, Any] | None = None
-
-
 def exam_record(paper: Paper, learner_id: int) -> ExamRecord:
     """The learner's attempts and what the rules look at. Three queries, however many attempts and items."""
     acts = list(
@@ -105,7 +109,12 @@ def exam_record(paper: Paper, learner_id: int) -> ExamRecord:
     rows = list(Attempt.objects.filter(usage_key=paper.usage, learner_id=learner_id).order_by("number"))
     granted = accommodation_of(paper.course, paper.assessment.code, learner_id)
     ledger = ledger_of(acts, rows, accommodation=granted, due=paper.due, opens=paper.opens)
-    return ExamRecord(tuple(view_of(row) for row in rows), ledger, len(open_appeals(acts)))
+    said = tuple(
+        LogEntry(act.recorded_at, act.kind, actor_id=act.actor_id, note=act.note)
+        for act in acts
+        if act.kind in (ActKind.ATTEMPT_GRANTED, ActKind.RETEACH)
+    )
+    return ExamRecord(tuple(view_of(row) for row in rows), ledger, len(open_appeals(acts)), said)
 
 
 def view_of(row: Attempt) -> AttemptView:
