@@ -71,7 +71,7 @@ def start(tmp_path: Path) -> Iterator[Callable]:
         running.append(run)
         for line in run.stdout:
             if found := re.search(r"http://([^/]+:\d+)/", line):
-                return Browser(f"http://{found[1].replace('0.0.0.0', '127.0.0.1')}"), run
+                return Browser(f"http://{found[1]}"), run
         raise AssertionError(run.stderr.read())
 
     yield begin
@@ -90,6 +90,14 @@ def test_without_a_command_it_prints_help(tmp_path: Path) -> None:
 def test_no_course_and_no_such_directory_are_said(tmp_path: Path) -> None:
     assert "No course: name a directory" in refused("preview", cwd=tmp_path)
     assert "There is no directory nothing." in refused("preview", "nothing", cwd=tmp_path)
+
+
+def test_what_is_no_port_is_said(tmp_path: Path) -> None:
+    write_course(tmp_path / "course")
+    for given in ("abc", "99999", "8 0"):
+        assert f"a port is a number between 0 and 65535, not '{given}'" in refused(
+            "preview", "course", "--port", given, cwd=tmp_path
+        )
 
 
 def test_a_busy_port_is_a_clear_message(tmp_path: Path) -> None:

@@ -225,6 +225,14 @@ def test_another_block_of_the_platform_has_its_fields(host, arthur) -> None:
     )
 
 
+def test_a_container_is_given_a_title(host, arthur) -> None:
+    unit = '<vertical>\n  <library_content url_name="l1" max_count="2"><html url_name="h1"/></library_content>\n</vertical>\n'
+    folder = host({"vertical/u1.xml": unit})
+    assert ">Title</label>" in arthur.get(address("library_content", "l1")).content.decode()
+    save(arthur, "library_content", "l1", display_name="Two of these")
+    assert (folder / "vertical/u1.xml").read_text() == unit.replace('"2"', '"2" display_name="Two of these"')
+
+
 class BenchBlock(XBlock):
     """A block of another package that brings no editor."""
 

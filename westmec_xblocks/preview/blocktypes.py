@@ -54,7 +54,7 @@ log = logging.getLogger(__name__)
 class ContainerBlock(XBlock):
     """Holds other blocks and shows them one after another: the structure of a course, and containers whose own rules only the LMS knows."""
 
-    display_name = String(default="", scope=Scope.settings)
+    display_name = String(display_name="Title", default="", scope=Scope.settings)
     completion_mode = XBlockCompletionMode.AGGREGATOR
     has_children = True
     child_role = ("course", "chapter", "sequential", "vertical")

@@ -76,12 +76,21 @@ def check(options: Options) -> None:
 
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach the address."""
-    if host == "localhost":
-        return True
+    address = _address(host)
+    return host == "localhost" or (address is not None and address.is_loopback)
+
+
+def is_everywhere(host: str) -> bool:
+    """Whether the address stands for every one of this machine's."""
+    address = _address(host)
+    return address is not None and address.is_unspecified
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host)
     except ValueError:
-        return False
+        return None
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -204,7 +213,10 @@ def warm_up() -> None:
 def announce(options: Options, port: int) -> None:
     """Print where to look and as whom."""
     host = f"[{options.host}]" if ":" in options.host else options.host
-    print(f"Westmec preview: http://{'localhost' if is_loopback(options.host) else host}:{port}/")
+    at_hand = is_loopback(options.host) or is_everywhere(options.host)
+    print(f"Westmec preview: http://{'localhost' if at_hand else host}:{port}/")
+    if is_everywhere(options.host):
+        print(f"  from other machines: http://{socket.gethostname()}:{port}/, with the password")
     for directory in options.courses:
         print(f"  course: {directory}")
     print(
