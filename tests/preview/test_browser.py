@@ -129,3 +129,26 @@ def test_an_author_edits_the_source_and_the_learner_sees_it(site, page) -> None:
     expect(page.frame_locator("iframe >> nth=0").get_by_text("Gloves off at the lathe.")).to_be_visible()
     assert (folder / "html/h1.html").read_text() == "<p>Gloves off at the lathe.</p>\n"
     assert (folder / "html/h1.xml").read_text() == FILES["html/h1.xml"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_about_page_is_as_tall_as_its_text_and_runs_no_script(site, page, screenshot, scheme: str) -> None:
+    text = f'{LONG}<script>document.body.textContent = "ran"</script><p onclick="this.remove()">Last &amp; least</p>'
+    base = site({"about/overview.html": f'{text}<p><a href="/courses/{KEY}/">To the course</a></p>'})
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 390, "height": 800})
+    enter(page, base, "alice")
+    page.goto(f"{base}/courses/{KEY}/about/")
+    inside = page.frame_locator(".about-frame")
+    expect(inside.get_by_text("Paragraph 59")).to_be_visible()
+    page.wait_for_function("document.querySelector('.about-frame').clientHeight > 3000")
+    tall = inside.locator("html").evaluate("e => e.scrollHeight")
+    assert tall <= page.locator(".about-frame").evaluate("e => e.clientHeight") + 1
+    ground = inside.locator("html").evaluate("e => getComputedStyle(e).backgroundColor")
+    assert (ground == "rgb(255, 255, 255)") == (scheme == "light")
+    inside.get_by_text("Last & least").click()
+    expect(inside.get_by_text("Last & least")).to_be_visible()
+    assert width_of(page) == 390
+    screenshot(page, f"preview-about-390-{scheme}")
+    inside.get_by_role("link", name="To the course").click()
+    expect(page.get_by_role("heading", level=1, name="Shop safety")).to_be_visible()

@@ -95,7 +95,12 @@ def resources_of(fragments: Iterable[Fragment]) -> dict[str, str]:
 
 def looks_light(fragments: Iterable[tuple[UsageKey, Fragment]]) -> bool:
     """Whether an author chose colours of his own, which are made for white paper."""
-    return any(_OWN_COLOURS.search(fragment.content) for key, fragment in fragments if key.block_type in AUTHORED)
+    return any(has_own_colours(fragment.content) for key, fragment in fragments if key.block_type in AUTHORED)
+
+
+def has_own_colours(text: str) -> bool:
+    """Whether HTML says which colours it wants."""
+    return bool(_OWN_COLOURS.search(text))
 
 
 def extra_scripts(fragments: Iterable[tuple[UsageKey, Fragment]]) -> list[str]:

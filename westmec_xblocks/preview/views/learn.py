@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
@@ -14,6 +15,7 @@ from westmec_xblocks.preview import progress as progresses
 from westmec_xblocks.preview.access import course_view
 from westmec_xblocks.preview.courses import Course
 from westmec_xblocks.preview.models import Role
+from westmec_xblocks.preview.views.blocks import has_own_colours
 
 
 @require_GET
@@ -140,7 +142,7 @@ def progress(request: HttpRequest, course: Course) -> HttpResponse:
 @require_GET
 @course_view
 def about(request: HttpRequest, course: Course) -> HttpResponse:
-    """The course's own about page, as its author wrote it."""
+    """The course's own about page, as its author wrote it, in a frame in which no script runs."""
     try:
         text = read_bytes(course.files.locate("about/overview.html"), Place("about/overview.html")).decode(
             "utf-8", "replace"
@@ -148,8 +150,10 @@ def about(request: HttpRequest, course: Course) -> HttpResponse:
     except OlxError:
         text = ""
     text = services.ReplaceUrlsService(course).replace_urls(text)
+    inside = {"title": course.title, "text": text, "light": has_own_colours(text)}
+    page = render_to_string("preview/about_frame.html", inside) if text else ""
     return render(
         request,
         "preview/about.html",
-        {"course": course, "title": course.title, "text": text, "tab": "about", **_masks(request)},
+        {"course": course, "title": course.title, "page": page, "tab": "about", **_masks(request)},
     )
