@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from html import unescape
 
 import pytest
+from lxml import html
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
 from xblock.fields import Boolean, Float, Integer, List, Scope, String
@@ -80,6 +81,19 @@ def test_a_problem_s_settings_are_those_of_the_block_s_own_metadata(host, arthur
     assert "Not set: Finished" in page
     assert {"grading_method", "submission_wait_seconds", "attempts_before_showanswer_button"} <= set(shown)
     assert not {"markdown", "matlab_api_key", "use_latex_compiler", "due", "xml_attributes", "data"} & set(shown)
+
+
+@pytest.mark.parametrize("kind", ["html", "problem", "video", "word_cloud"])
+def test_every_word_of_a_form_is_there_in_spanish(host, arthur, kind: str) -> None:
+    host({"vertical/u1.xml": f'<vertical>\n  <{kind} url_name="b1" display_name="-"><p>1</p></{kind}>\n</vertical>\n'})
+    said = {}
+    for language in ("en", "es"):
+        post(arthur, "/language/", {"language": language, "next": "/"})
+        form = html.fromstring(arthur.get(address(kind, "b1")).content.decode()).get_element_by_id("editor-form")
+        texts = (part.text for part in form.iter("label", "legend", "summary", "option", "p", "button", "a"))
+        said[language] = {text.strip() for text in texts if text and len(text.strip()) > 2}
+    assert len(said["en"]) > 5
+    assert said["en"] & said["es"] == set()
 
 
 def test_a_setting_that_the_section_makes_is_named_where_the_problem_has_none(host, arthur) -> None:

@@ -28,7 +28,18 @@ if TYPE_CHECKING:
 
 # What stands inside the element, by block type.
 MARKED_UP = ("html", "problem", "annotatable", "poll_question")
-NOT_OFFERED = {"name", "tags", "xml_attributes", "data", "upstream_data", "children", "parent", "license"}
+# The key of a grading service that the platform is taking out; some versions of the problem still offer it.
+NOT_OFFERED = {
+    "name",
+    "tags",
+    "xml_attributes",
+    "data",
+    "upstream_data",
+    "children",
+    "parent",
+    "license",
+    "matlab_api_key",
+}
 MARKUP = "markup"
 
 

@@ -118,6 +118,11 @@ PLATFORM = (
     gettext_noop("First Score"),
     gettext_noop("Highest Score"),
     gettext_noop("Average Score"),
+    gettext_noop("Show Results"),
+    gettext_noop(
+        "Defines when to show whether a learner's answer to the problem is correct. Configured on the subsection."
+    ),
+    gettext_noop("Chinese"),
     gettext_noop("Instructions"),
     gettext_noop(
         "Add instructions to help learners understand how to use the word cloud. Clear instructions are important, "
