@@ -191,7 +191,9 @@ def _asked_for(draft: Draft, data: Mapping[str, Any], stored: Item | None) -> tu
     one = _new(draft, text(data, "kind"), text(data, "domain")) if data.get("kind") else stored
     if one is None:
         raise NotFound(
-            Refusal("unknown_item", "The draft has no item under the key “{item}”.", {"item": str(data.get("key"))[:20]})
+            Refusal(
+                "unknown_item", "The draft has no item under the key “{item}”.", {"item": str(data.get("key"))[:20]}
+            )
         )
     return as_json(one), one, ""
 
