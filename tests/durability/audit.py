@@ -18,6 +18,9 @@ from tests.durability.server import ENVIRONMENT, ROOT
 
 ACT_COLUMNS = ["id", "number", "client_id", "batch_id", "kind", "usage_key", "learner_id", "actor_id", "recorded_at"]
 ACT_COLUMNS += ["observed_on", "variant", "ratings", "detail", "refers_to_id", "note"]
+ATTEMPT_COLUMNS = ["id", "usage_key", "learner_id", "number", "state", "form", "events", "answers", "flags", "late"]
+ATTEMPT_COLUMNS += ["position", "closed_by", "result", "passed", "share"]
+EVENT_COLUMNS = ["attempt", "number", "client_id", "kind", "item", "response", "late"]
 
 
 def audit(state: Path, course: Path, *, deliver: bool = False) -> dict[str, Any]:
@@ -66,6 +69,8 @@ def main(state: Path, course: Path, *, deliver: bool) -> None:
         "integrity": integrity(state),
         "users": dict(apps.get_model("auth.User").objects.values_list("username", "pk")),
         "acts": rows("westmec_records.Act", *ACT_COLUMNS),
+        "attempts": rows("westmec_records.Attempt", *ATTEMPT_COLUMNS),
+        "events": rows("westmec_records.AttemptEvent", *EVENT_COLUMNS),
         "statuses": rows("westmec_records.Status", "usage_key", "learner_id", "thing", "state", "score"),
         "outbox": rows(
             "westmec_records.Outbox", "kind", "usage_key", "learner_id", "earned", "possible", "delivered_at"
@@ -104,6 +109,16 @@ def readable(api: Any, row: dict[str, Any]) -> bool:
     except api.StorageFailed:
         return False
     return True
+
+
+def of_block(found: dict[str, Any], block: str) -> dict[str, Any]:
+    """What is on record about one block."""
+    about = {row["id"] for row in found["attempts"] if row["usage_key"] == block}
+
+    def is_about(row: dict[str, Any]) -> bool:
+        return row.get("usage_key", row.get("block_key", row.get("owner"))) == block or row.get("attempt") in about
+
+    return {name: [row for row in rows if is_about(row)] for name, rows in found.items() if isinstance(rows, list)}
 
 
 if __name__ == "__main__":

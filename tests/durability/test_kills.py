@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 
-from tests.durability.audit import audit, manage
+from tests.durability import exam_comparing
+from tests.durability.audit import audit, manage, of_block
 from tests.durability.server import PATIENCE, Person, Preview
-from tests.durability.shop import BLOCK, COURSE, HANDLERS, WEIGHT, write_shop
+from tests.durability.shop import BLOCK, COURSE, EXAM_BLOCK, EXAM_HANDLERS, HANDLERS, WEIGHT, write_shop
+from tests.durability.takers import Taker
 from tests.durability.workers import (
     GOOD,
     RECORDED,
@@ -29,6 +32,8 @@ from tests.durability.workers import (
     Sent,
     Worker,
 )
+from westmec_xblocks.domain.assessment.definition import Assessment
+from westmec_xblocks.olx import assessment as codec
 
 pytestmark = pytest.mark.slow
 KILLS = 100
@@ -39,12 +44,17 @@ SERVERS_STARTING = 2
 
 def test_nothing_acknowledged_is_lost_or_there_twice_after_100_kills(tmp_path: Path) -> None:
     course, state = write_shop(tmp_path / "course"), tmp_path / "state"
-    workers = work_through_kills(course, state, random.Random())
+    assessment = exam_in(course)
+    everybody = work_through_kills(course, state, random.Random(), assessment)
+    takers = [worker for worker in everybody if isinstance(worker, Taker)]
+    workers = [worker for worker in everybody if worker not in takers]
     log = [sent for worker in workers for sent in worker.log]
     assert "id_used" not in {sent.code for sent in log}
-    on_record = audit(state, course, deliver=True)
-    print(summary(log, workers, on_record))
-    assert on_record["integrity"] == "ok"
+    found = audit(state, course, deliver=True)
+    assert found["integrity"] == "ok"
+    on_record, of_exam = of_block(found, BLOCK), of_block(found, EXAM_BLOCK)
+    print(summary(log, workers, on_record), exam_comparing.summary(takers, of_exam), sep="\n")
+    exam_comparing.compare_exams(takers, assessment, of_exam)
     compare_acts(log, on_record)
     for worker in workers:
         compare_order(worker, on_record)
@@ -55,24 +65,35 @@ def test_nothing_acknowledged_is_lost_or_there_twice_after_100_kills(tmp_path: P
     assert (check.returncode, check.stdout) == (0, "0 differences.\n")
 
 
-def work_through_kills(course: Path, state: Path, rng: random.Random) -> list[Worker]:
+def exam_in(course: Path) -> Assessment:
+    """The exam as the server reads it."""
+    element = etree.parse(str(course / "vertical" / "v.xml")).find("westmec_assessment")
+    definition = codec.definition_of(element, ("url_name", "display_name", "weight"))
+    assessment = codec.parse_assessment(definition).assessment
+    assert assessment is not None
+    return assessment
+
+
+def work_through_kills(course: Path, state: Path, rng: random.Random, assessment: Assessment) -> list[Worker]:
     """Let everybody work while one server after the other is killed; what they logged, once all was answered."""
     serving, standby = Preview(course, state), deque[Preview]()
     workers: list[Worker] = []
     door = Door()
     try:
         door.open(serving.wait())
-        workers = hire(door, audit(state, course)["users"], rng)
+        workers = hire(door, audit(state, course)["users"], rng, assessment)
         standby.extend(Preview(course, state) for _ in range(SERVERS_STARTING))
         for worker in workers:
             worker.start()
         for _ in range(KILLS):
             wait_for_work(workers)
+            # Everybody works until the next server is ready, and a moment longer.
+            ready = standby[0].wait()
             time.sleep(rng.uniform(0, LONGEST_LIFE))
             serving.kill()
             door.close()
             serving = standby.popleft()
-            door.open(serving.wait())
+            door.open(ready)
             standby.append(Preview(course, state))
             problems = [worker.problem for worker in workers if worker.problem]
             assert problems == [], said(state)
@@ -102,13 +123,13 @@ def wait_for_work(workers: list[Worker]) -> None:
         time.sleep(0.005)
 
 
-def hire(door: Door, ids: dict[str, int], rng: random.Random) -> list[Worker]:
-    """Two evaluators with learners of their own, one who signs groups of anybody, and two of the learners."""
+def hire(door: Door, ids: dict[str, int], rng: random.Random, assessment: Assessment) -> list[Worker]:
+    """Two evaluators with learners of their own, one who signs groups of anybody, two of the learners, and four who take the exam."""
     learners = [ids[name] for name in ids if name not in ("erik", "fatima", "irene", "arthur", "oscar")]
     assert len(learners) == 26
 
-    def about(name: str) -> tuple[Any, ...]:
-        return Person(name, door.address(), HANDLERS), door, random.Random(rng.random()), ids
+    def about(name: str, block: str = HANDLERS) -> tuple[Any, ...]:
+        return Person(name, door.address(), block), door, random.Random(rng.random()), ids
 
     return [
         Evaluator(*about("erik"), learners=learners[:13]),
@@ -116,6 +137,7 @@ def hire(door: Door, ids: dict[str, int], rng: random.Random) -> list[Worker]:
         GroupEvaluator(*about("irene"), learners=learners),
         Learner(*about("alice")),
         Learner(*about("zoe")),
+        *(Taker(*about(name, EXAM_HANDLERS), assessment=assessment) for name in ("ben", "carla", "david", "zoe")),
     ]
 
 

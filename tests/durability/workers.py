@@ -119,12 +119,18 @@ class Worker(threading.Thread):
         return answer
 
     def _until_answered(self, acts: list[Sent], ask: Callable[[Person], Answer]) -> Answer | None:
-        gives_up = bool(acts) and self.rng.random() < GIVES_UP
-        while True:
-            self.person.base = self.door.address()
+        def note_and_ask(person: Person) -> Answer:
             for one in acts:
                 one.tries += 1
                 one.last_sent = time.time()
+            return ask(person)
+
+        return self.until_answered(note_and_ask, gives_up=bool(acts) and self.rng.random() < GIVES_UP)
+
+    def until_answered(self, ask: Callable[[Person], Answer], *, gives_up: bool = False) -> Answer | None:
+        """The answer, however often the request is cut off; None where somebody ``gives_up`` at the first cut."""
+        while True:
+            self.person.base = self.door.address()
             try:
                 answer = ask(self.person)
                 self.answered += 1
