@@ -193,6 +193,9 @@ def test_the_record_prints(enter, screenshot) -> None:
     expect(record.get_by_role("heading", name="Put on the face shield")).to_be_visible()
     expect(record.locator("main")).to_contain_text("Hector Salinas")
     expect(record.locator("main")).to_contain_text("not been validated by industry")
+    expect(record.locator("tbody tr").first.locator("td").nth(2)).to_have_text(
+        re.compile(r"^Signed off on [^.]+\. \d+, \d+\.$")
+    )
     assert record.pdf(format="Letter").startswith(b"%PDF")
     screenshot(record, "learner-record")
     assert record.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

@@ -107,7 +107,8 @@
 
   // Without YouTube its player never comes; the sentence that stands in for it is already on the page.
   document.addEventListener('error', function (event) {
-    if (event.target.tagName === 'SCRIPT' && /\/iframe_api$/.test(event.target.src)) $('[data-host-away]').prop('hidden', false);
+    if (event.target.tagName !== 'SCRIPT' || !/\/iframe_api$/.test(event.target.src)) return;
+    $('[data-host-away]').prop('hidden', false).closest('.xblock').find('.video-wrapper').hide();
   }, true);
 
   var listeners = {};
