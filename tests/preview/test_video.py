@@ -90,7 +90,7 @@ def test_the_video_plays_with_its_transcript_and_from_its_middle(site, page, scr
     page.goto(f"{base}/courses/{KEY}/unit/u1/")
     inside = page.frame_locator("#unit-frame")
     film = inside.locator("video")
-    expect(inside.get_by_text("Stand to the side of the gauge.")).to_be_visible()
+    expect(inside.get_by_role("link", name="Stand to the side of the gauge.")).to_be_visible()
     play = inside.get_by_role("button", name="Play")
     assert play.locator(".fa-play").evaluate("e => getComputedStyle(e, '::before').maskImage").startswith("url(")
     play.click()
@@ -103,7 +103,7 @@ def test_the_video_plays_with_its_transcript_and_from_its_middle(site, page, scr
         None,
     ]
     screenshot(page, "preview-video-playing")
-    inside.get_by_text("Read it straight on: 110 kPa.").click()
+    inside.get_by_role("link", name="Read it straight on: 110 kPa.").click()
     until(film, "e.currentTime > 8.2")
     expect(inside.locator(".subtitles .current")).to_have_text("Read it straight on: 110 kPa.")
     assert set(parts) == {206}
