@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.test import Client
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
@@ -136,6 +137,8 @@ def open_shop(db: None, tmp_path: Path) -> Callable[..., Shop]:
     def open_it(element: str = CHECKLIST, url_name: str = "list") -> Shop:
         folder = write_course(tmp_path / "course", element)
         courses.use_directories([folder])
+        # A test before this one may have asked for a switch that was not there.
+        cache.clear()
         people.seed_people()
         course_key = CourseKey.from_string(COURSE)
         return Shop(folder, course_key, course_key.make_usage_key("westmec_lab_checklist", url_name))
