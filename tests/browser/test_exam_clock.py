@@ -55,7 +55,7 @@ def test_a_browsers_clock_set_back_or_forward_changes_nothing(enter, site, shift
     tamika.page.clock.set_system_time(datetime.now(UTC))
     exam = begin(tamika, "every")
     attempt = attempt_of(exam)
-    answer_one(exam)
+    answer_one(exam, "c1")
     before = seconds_left(exam)
     assert 1700 < before <= 1800
     tamika.page.clock.set_system_time(datetime.now(UTC) + shift)
@@ -167,7 +167,7 @@ def test_on_a_break_the_clock_stands_still_and_no_question_is_shown(enter, site,
     yusuf.page.reload()
     exam = yusuf.exam()
     expect(exam.locator("[data-heading]")).to_have_text("You are on a break")
-    assert exam.locator("[data-break-clock]").inner_text().startswith("3:")
+    expect(exam.locator("[data-break-clock]")).to_have_text(re.compile(r"^(4:00|3:[345]\d)$"))
     exam.get_by_role("button", name="Go on").click()
     expect(exam.locator("[data-item]").first).to_be_attached()
     assert before - 30 < seconds_left(exam) <= before

@@ -127,10 +127,12 @@ def test_answers_that_wait_survive_a_reload(enter, site, screenshot) -> None:
     luis = enter("luis", PHONE)
     exam = begin(luis, "every")
     attempt = attempt_of(exam)
-    luis.page.route(EVENTS, lambda route: route.abort("connectionfailed"))
+    # In the page itself: what a page sends while it is unloaded slips past a route.
+    luis.page.frames[1].evaluate("window.fetch = () => Promise.reject(new TypeError('cut off'))")
     for item in ("c1", "n1", "o1", "h1", "p1"):
         give(go_to(exam, item), RIGHT["en"][item])
     expect(network(exam)).to_contain_text("No connection.")
+    luis.page.route(EVENTS, lambda route: route.abort("connectionfailed"))
     luis.page.reload()
     exam = luis.exam()
     expect(network(exam)).to_contain_text("No connection.")
@@ -209,6 +211,8 @@ def test_two_windows_of_one_browser_lose_nothing(enter, site) -> None:
         expect(network(exam)).to_contain_text("No connection.")
     assert omar.page.frames[1].evaluate("Object.keys(localStorage).length") >= 3
     omar.context.set_offline(False)
+    for person in (omar, other):
+        come_back(person)
     eventually(omar, lambda: set(answered(site, attempt)) == {"c1", "c2", "t1"})
     assert len(client_ids(site, attempt)) == 3
     give(go_to(first, "c3"), RIGHT["en"]["c3"])
@@ -275,12 +279,11 @@ def test_what_still_waited_when_the_attempt_ended_goes_up_at_the_next_look_and_i
     attempt = attempt_of(exam)
     give(go_to(exam, "c1"), RIGHT["en"]["c1"])
     expect_saved(question_of(exam, "c1"))
-    samuel.page.route(EVENTS, lambda route: route.abort("connectionfailed"))
+    samuel.page.frames[1].evaluate("window.fetch = () => Promise.reject(new TypeError('cut off'))")
     give(go_to(exam, "c2"), RIGHT["en"]["c2"])
     expect(network(exam)).to_contain_text("No connection.")
     samuel.page.goto("about:blank")
     move_back(site, attempt, 3600)
-    samuel.page.unroute(EVENTS)
     exam = samuel.open(RUN, "every")
     expect(exam.get_by_role("status").first).to_contain_text("answers were still on this device: 1. They were sent now")
     screenshot(samuel.page, "exam-left-over-390")

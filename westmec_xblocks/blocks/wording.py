@@ -86,4 +86,7 @@ def _value(name: str, value: str) -> str:
             return date_in_words(date.fromisoformat(value))
         except ValueError:
             return value
+    if name == "what":
+        # A cell of a blueprint: the words for its levels, as the author's form says them.
+        return " / ".join(gettext(word) for word in value.split(" / "))
     return gettext(value) if value and name in _OWN_WORDS else value
