@@ -154,8 +154,8 @@ def test_the_act_names_what_was_judged_and_repeats_no_answer(paper, attempt):
     assert "answers" not in act.detail
 
 
-def test_a_repeated_late_answer_waits_once(paper, attempt):
+def test_a_repeated_late_answer_waits_once_and_is_told_to_be_late_each_time(paper, attempt):
     sent = api.Event(uuid.uuid4(), "answered", scored(attempt)[1], KEY)
-    for _ in range(3):
-        record(attempt, sent)
+    told = [record(attempt, sent)[1][0] for _ in range(3)]
+    assert [(one.repeated, one.late) for one in told] == [(False, True), (True, True), (True, True)]
     assert row_of(attempt).late == 1

@@ -50,7 +50,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of one event: recorded, recorded earlier (``repeated``), kept apart because it came ``late``, or refused."""
+    """What became of one event: recorded, recorded earlier (``repeated``), kept apart because it came ``late``, or refused.
+
+    A repeated one is late if it was late when it was recorded: whose first receipt was lost is told the same.
+    """
 
     client_id: UUID
     repeated: bool = False
@@ -218,14 +221,14 @@ def record_events(
 
 def _take(attempt: Attempt, events: Sequence[Event], now: datetime) -> list[Receipt]:
     ids = [event.client_id for event in events]
-    known = set(AttemptEvent.objects.filter(attempt=attempt.id, client_id__in=ids).values_list("client_id", flat=True))
+    known = dict(AttemptEvent.objects.filter(attempt=attempt.id, client_id__in=ids).values_list("client_id", "late"))
     assessment = versions.load([attempt.digest])[attempt.digest]
     form = frozenset(attempt.form["items"])
     late = attempt.state != AttemptState.OPEN
     receipts, rows = [], []
     for event in events:
         if event.client_id in known:
-            receipts.append(Receipt(event.client_id, repeated=True))
+            receipts.append(Receipt(event.client_id, repeated=True, late=known[event.client_id]))
             continue
         try:
             response = _response(assessment, form, event, attempt.language)
@@ -233,7 +236,7 @@ def _take(attempt: Attempt, events: Sequence[Event], now: datetime) -> list[Rece
         except WestmecError as error:
             receipts.append(Receipt(event.client_id, refusal=error.refusal))
             continue
-        known.add(event.client_id)
+        known[event.client_id] = late
         row = AttemptEvent(
             attempt=attempt.id,
             number=attempt.events + 1,
