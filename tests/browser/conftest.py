@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.exams import RUN as EXAMS
+from tests.browser.exams import RUNS as EXAM_RUNS
 from tests.browser.exams import write_exams
 from tests.browser.shop import write_run
 
@@ -57,7 +57,7 @@ class Site:
 
     def block(self, run: str, name: str) -> str:
         """The usage key of a list or an exam."""
-        kind = "westmec_assessment" if run == EXAMS or name.endswith("-exam") else "westmec_lab_checklist"
+        kind = "westmec_assessment" if run in EXAM_RUNS or name.endswith("-exam") else "westmec_lab_checklist"
         return f"{self.course(run).replace('course-v1', 'block-v1')}+type@{kind}+block@{name}"
 
     def frame(self, run: str, name: str) -> str:
@@ -95,7 +95,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         shutil.copytree(ROOT / "course_content" / name, folder / "courses" / run) for run, (_, name) in REAL.items()
     ]
     courses += [write_run(folder / "courses" / run, run) for run in RUNS]
-    courses.append(write_exams(folder / "courses" / EXAMS))
+    courses += [write_exams(folder / "courses" / run, run) for run in EXAM_RUNS]
     westmec = Path(sys.executable).with_name("westmec")
     command = [str(westmec), "preview", *map(str, courses), "--port", "0", "--state", str(folder / "state")]
     with (folder / "server.log").open("wb") as log:

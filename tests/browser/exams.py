@@ -7,6 +7,9 @@ from pathlib import Path
 from tests.browser.shop import write_course
 
 RUN = "exam"
+# The same exams in a run of its own, for the looks at every page: whoever takes them there begins at attempt 1, as everywhere.
+REACH_RUN = "examreach"
+RUNS = (RUN, REACH_RUN)
 FOLDER = Path(__file__).parent / "exam"
 ENERGY = '<domain id="D1" title="Energy control" items="3" pilot="1"><title xml:lang="es">Control de energía</title></domain>'
 TOOLS = (
@@ -42,9 +45,9 @@ EXAMS = {
 }  # fmt: skip
 
 
-def write_exams(folder: Path) -> Path:
-    """The course directory: one unit for each exam, and the drawn panel that one item asks about."""
-    write_course(folder, RUN, EXAMS, "Exam")
+def write_exams(folder: Path, run: str = RUN) -> Path:
+    """The course directory of this run: one unit for each exam, and the drawn panel that one item asks about."""
+    write_course(folder, run, EXAMS, "Exam")
     (folder / "static").mkdir()
     (folder / "static" / "panel.svg").write_text((FOLDER / "panel.svg").read_text(encoding="utf-8"), encoding="utf-8")
     return folder

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NARROW, PHONE, SCREEN, Person
-from tests.browser.exams import RUN
+from tests.browser.exams import REACH_RUN as RUN
 from tests.browser.taking import RIGHT, WRONG, expect_saved, give, item_of
 from tests.browser.test_reach import STATIC, barriers, loose_things, small_targets, weight
 from westmec_xblocks.blocks.assessment import pages
